@@ -1,0 +1,8 @@
+/** A JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** A JSON Schema document (draft 2020-12 unless `$schema` says otherwise). */
+export type JsonSchema = JsonObject | boolean;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/** Schema of an Estimate as it stands in documents. */
+export const estimateSchema = z.union([
+  z.strictObject({
+    value: z.number(),
+    low: z.number(),
+    high: z.number(),
+    level: z.number().gt(0).lt(1),
+    method: z.string(),
+    n: z.int().nonnegative(),
+  }),
+  z.strictObject({ unavailable: z.string().min(1) }),
+]);
+
+const countsSchema = z.strictObject({
+  /** All counts are sample × epoch. */
+  planned: z.int().nonnegative(),
+  scored: z.int().nonnegative(),
+  unscored: z.int().nonnegative(),
+  truncated: z.int().nonnegative(),
+  byCode: z.record(z.string(), z.int().positive()),
+});
+
+const rateSchema = z.strictObject({ accepted: z.int().nonnegative(), total: z.int().nonnegative() });
+
+export const certificateSchema = z.strictObject({
+  gold: rateSchema,
+  wrong: z.strictObject({ rejected: z.int().nonnegative(), total: z.int().nonnegative() }),
+  excluded: z.array(z.strictObject({ sampleId: z.string(), reason: z.string() })).readonly(),
+  passed: z.boolean(),
+  /** First failures, for the message. */
+  failures: z.array(z.strictObject({ sampleId: z.string(), kind: z.string(), explanation: z.string() })).readonly(),
+  /** scorer + extraction + task version + dataset + sandbox identity. */
+  key: z.string(),
+});
+
+const verdictSchema = z.strictObject({
+  id: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  summary: z.string(),
+  evidence: z.record(z.string(), z.json()),
+  /** What to change, as a command or setting. */
+  advice: z.string(),
+});
+
+const taskResultSchema = z.strictObject({
+  task: z.string(),
+  headline: z.string(),
+  metrics: z.record(z.string(), estimateSchema),
+  /** The headline over completed (not truncated) samples only. */
+  completedOnly: estimateSchema,
+  /** Bounds when every unscored sample were wrong, or right. */
+  bounds: z.strictObject({ worst: z.number(), best: z.number() }).nullable(),
+  /** scored / planned. */
+  coverage: z.number().min(0).max(1),
+  truncationRate: estimateSchema,
+  categories: z.record(z.string(), estimateSchema),
+  counts: countsSchema,
+  certificate: certificateSchema.nullable(),
+  refused: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
+  /** Thinking states that were observed, by count. */
+  observedThinking: z.record(z.string(), z.int().positive()),
+  tokens: z.strictObject({
+    prompt: z.number().nullable(),
+    completion: z.number().nullable(),
+    /** Mean completion tokens a scored sample. */
+    meanCompletion: z.number().nullable(),
+  }),
+  warnings: z.array(z.string()).readonly(),
+});
+
+/** result.json, and the object `run --json` prints. */
+export const resultDocumentSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  planHash: z.string(),
+  status: z.enum(['complete', 'incomplete']),
+  model: z.string(),
+  engine: z.string(),
+  preset: z.string(),
+  mode: z.string(),
+  tasks: z.array(taskResultSchema).readonly(),
+  diagnosis: z.array(verdictSchema).readonly(),
+  usage: z.strictObject({
+    promptTokens: z.number().nullable(),
+    completionTokens: z.number().nullable(),
+    /** Tokens of attempts whose answer was thrown away. */
+    wasted: z.number().nullable(),
+  }),
+  timings: z.strictObject({
+    startedAt: z.string(),
+    endedAt: z.string(),
+    wallMs: z.number(),
+    /** Generated tokens over the time in which requests were in flight. */
+    outputTokensPerSecond: z.number().nullable(),
+    samplesPerSecond: z.number().nullable(),
+    timeToFirstTokenMs: z.strictObject({ p50: z.number(), p95: z.number(), n: z.int() }).nullable(),
+    attempts: z.int().nonnegative(),
+  }),
+  /** Memory, GPU and engine metrics of the same run; null members carry a reason beside them. */
+  system: z.record(z.string(), z.json()),
+  warnings: z.array(z.string()).readonly(),
+});
+
+export type ResultDocument = z.infer<typeof resultDocumentSchema>;
+export type TaskResult = z.infer<typeof taskResultSchema>;
+export type Certificate = z.infer<typeof certificateSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;

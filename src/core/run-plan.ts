@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+const nullableNumber = z.number().nullable();
+const jsonRecord = z.record(z.string(), z.json());
+
+export const samplingSchema = z.strictObject({
+  temperature: nullableNumber,
+  topP: nullableNumber,
+  topK: nullableNumber,
+  minP: nullableNumber,
+  presencePenalty: nullableNumber,
+  repetitionPenalty: nullableNumber,
+  seed: z.int().nullable(),
+});
+
+/** A preset as it was resolved for one engine. */
+export const resolvedPresetSchema = z.strictObject({
+  requested: z.string(),
+  /** Values before resolution: memory fraction, sequences, batch, context … */
+  values: jsonRecord,
+  /** What the engine is started with: flags of a server, settings of the embedded engine. */
+  resolved: jsonRecord,
+  /** Starting concurrency of the limiter. */
+  startConcurrency: z.int().positive(),
+  /** Ceiling of the limiter. */
+  maxConcurrency: z.int().positive(),
+  /** Preset name seen on an adopted server; null when not knowable. */
+  observed: z.string().nullable(),
+  confirmed: z.enum(['yes', 'no', 'unknown']),
+  /** Notes a user must see, e.g. that two presets resolve to the same flags. */
+  notes: z.array(z.string()).readonly(),
+});
+
+const taskPlanSchema = z.strictObject({
+  task: z.string(),
+  taskVersion: z.int().positive(),
+  scorer: z.string(),
+  scorerVersion: z.int().positive(),
+  headline: z.string(),
+  settings: z.strictObject({
+    fewShot: z.int().nonnegative(),
+    choiceMode: z.enum(['generative', 'loglikelihood', 'first_token']).nullable(),
+    maxTokens: z.int().positive(),
+    toolFormat: z.enum(['native', 'hermes', 'xml']).nullable(),
+    seed: z.int(),
+    split: z.string(),
+    size: z.int().positive(),
+    extra: jsonRecord,
+  }),
+  sampling: samplingSchema,
+  epochs: z.int().positive(),
+  datasets: z.array(z.strictObject({ name: z.string(), sha256: z.string(), verified: z.boolean() })).readonly(),
+  samples: z.strictObject({
+    /** Distinct samples. */
+    count: z.int().nonnegative(),
+    /** sha256 over the sample ids in plan order. */
+    digest: z.string(),
+    limit: z.int().positive().nullable(),
+    sampleSeed: z.int().nullable(),
+  }),
+  /** Set when the task cannot run: it stands in the result as refused. */
+  refused: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
+  warnings: z.array(z.string()).readonly(),
+});
+
+/** Everything that decides what a run does. Its hash (canonical JSON, sha256) names the run. */
+export const runPlanSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  model: z.strictObject({
+    /** What the user typed, resolved: registry id, hub id, path or served name. */
+    requested: z.string().nullable(),
+    /** Name requests carry and results show. */
+    name: z.string(),
+    registryId: z.string().nullable(),
+    sha256: z.string().nullable(),
+    family: z.string().nullable(),
+    facts: jsonRecord,
+  }),
+  engine: z.strictObject({
+    id: z.string(),
+    version: z.string().nullable(),
+    /** Hosts without credentials; null for local engines. */
+    baseUrls: z.array(z.string()).readonly().nullable(),
+    settings: jsonRecord,
+    contextLength: z.int().positive().nullable(),
+    templateSha256: z.string().nullable(),
+  }),
+  preset: resolvedPresetSchema,
+  mode: z.enum(['thinking', 'non-thinking', 'unspecified']),
+  tasks: z.array(taskPlanSchema).readonly(),
+  seed: z.int(),
+  responseRules: z.strictObject({ allowUnverifiedData: z.boolean(), allowUncertified: z.boolean() }),
+});
+
+export type RunPlan = z.infer<typeof runPlanSchema>;
+export type TaskPlan = z.infer<typeof taskPlanSchema>;
+export type ResolvedPreset = z.infer<typeof resolvedPresetSchema>;
