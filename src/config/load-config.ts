@@ -3,7 +3,8 @@ import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { QwenEvalError } from '../core/errors.ts';
 import { closest } from '../core/closest.ts';
-import { options, type OptionDefinition } from './options.ts';
+import type { OptionDefinition } from './option-definition.ts';
+import { options } from './options.ts';
 
 const defaultNames = ['yaml', 'yml', 'json', 'mjs'].map((extension) => `qwen-eval.config.${extension}`);
 

@@ -1,14 +1,7 @@
 import { QwenEvalError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import {
-  environmentOf,
-  flagOf,
-  options,
-  type OptionDefinition,
-  type OptionName,
-  type Options,
-  type OptionValue,
-} from './options.ts';
+import { environmentOf, flagOf, type OptionDefinition, type OptionValue } from './option-definition.ts';
+import { options, type OptionName, type Options } from './options.ts';
 
 /** Where a value came from. */
 export type OptionSource = 'flag' | 'env' | 'config' | 'default' | 'unset';
@@ -39,7 +32,7 @@ export function resolveOptions(inputs: OptionInputs): ResolvedOptions {
   }
   return Object.freeze({
     values: Object.freeze(values) as unknown as Options,
-    sources: Object.freeze(sources) as ResolvedOptions['sources'],
+    sources: Object.freeze(sources),
   });
 }
 
