@@ -33,16 +33,18 @@ export interface DatasetFile {
   readonly origin: string;
 }
 
-/** Reads verified files as records. Rows of CSV and Parquet are objects by column name (or arrays where a CSV has no header). */
+/** Reads verified files as records. */
 export interface DatasetReader {
   readonly files: ReadonlyMap<string, DatasetFile>;
   /** The whole file, decompressed by its magic bytes, as UTF-8 text. */
   text(name: string): Promise<string>;
-  /** JSON Lines; errors name the line. */
+  /** JSON Lines (errors name the line), or the rows of a Parquet file: which of the two is told by the content. */
   jsonLines(name: string): Promise<readonly unknown[]>;
   /** One JSON document. */
   json(name: string): Promise<unknown>;
+  /** Rows of fields; with a header its row is left out and every other row must have as many fields. */
   csv(name: string, options: { readonly header: boolean }): Promise<readonly (readonly string[])[]>;
+  /** Rows by column name; 64-bit integers are numbers where exact, else their digits; dates are ISO text. */
   parquet(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Members of a zip archive by path. */
   zip(name: string): Promise<ReadonlyMap<string, Uint8Array>>;
