@@ -41,7 +41,7 @@ runEngineContract({
     contextExceeded: fault('E_CONTEXT_EXCEEDED'),
     missingUsage: provoke({ text, usage: false }),
     nullContent: provoke({ text: null }),
-    reasoning: provoke({ text, reasoning: 'hmm' }, { text: text.split(' ').slice(0, 24).join(' '), reasoning: 'hmm' }),
+    reasoning: provoke({ text, reasoning: 'hmm' }, { text: text.split(' ').slice(0, 25).join(' '), reasoning: 'hmm' }),
     reasoningContent: 'a script has no fields to tell apart',
     toolCalls: provoke(
       { toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] },
