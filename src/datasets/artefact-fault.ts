@@ -13,7 +13,6 @@ export interface FruitlessSearch {
   readonly taskId: string | null;
   /** Why the hub did not help either. */
   readonly hub: string;
-  readonly cause?: unknown;
 }
 
 /** The E_DATASET_MISSING of an artefact that is neither here nor to be had. */
@@ -27,7 +26,6 @@ export function missingArtefact(artefact: Artefact, search: FruitlessSearch): Qw
     {
       hint: `${fetch}point --data-dir at a folder that holds it, under whatever name`,
       details: { fileName: artefact.fileName, sha256: artefact.sha256 },
-      cause: search.cause,
     },
   );
 }

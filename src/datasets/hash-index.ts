@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** Knows the sha256 of files, and keeps what it learnt for the next start. */
 export interface HashIndex {
   /** The sha256 (hex) of a file, from the index when size, times and inode are unchanged; rejects when the file cannot be read. */
   sha256(path: string): Promise<string>;
+  /** Notes the sha256 of a file that was hashed as it was written. */
+  remember(path: string, sha256: string): void;
   /** Writes what was learnt; a cache directory that cannot be written is no error, only slower next time. */
   save(): void;
 }
@@ -52,28 +54,34 @@ function fingerprint(path: string): string {
 /** Opens the hash index of a cache directory; a damaged or absent one starts empty. */
 export function openHashIndex(cacheDir: string): HashIndex {
   const indexPath = join(cacheDir, 'hash-index.json');
-  const entries = readEntries(indexPath);
-  let changed = false;
+  const known = readEntries(indexPath);
+  const learnt = new Map<string, readonly [string, string]>();
   return {
     sha256: async (path) => {
       const print = fingerprint(path);
-      const known = entries.get(path);
-      if (known?.[0] === print) return known[1];
+      const entry = learnt.get(path) ?? known.get(path);
+      if (entry?.[0] === print) return entry[1];
       const sha256 = await hashFile(path);
-      entries.delete(path);
-      entries.set(path, [print, sha256]);
-      changed = true;
+      learnt.set(path, [print, sha256]);
       return sha256;
     },
+    remember: (path, sha256) => learnt.set(path, [fingerprint(path), sha256]),
     save: () => {
-      if (!changed) return;
+      if (learnt.size === 0) return;
       const temporary = `${indexPath}.${randomUUID()}`;
       try {
-        mkdirSync(dirname(indexPath), { recursive: true });
+        mkdirSync(cacheDir, { recursive: true });
+        // Another process may have saved since: what it learnt is kept.
+        const entries = readEntries(indexPath);
+        for (const [path, entry] of learnt) {
+          entries.delete(path);
+          entries.set(path, entry);
+          known.set(path, entry);
+        }
         const files = Object.fromEntries([...entries].slice(-maxEntries));
         writeFileSync(temporary, JSON.stringify({ version: 1, files }));
         renameSync(temporary, indexPath);
-        changed = false;
+        learnt.clear();
       } catch {
         rmSync(temporary, { force: true });
       }

@@ -1,18 +1,19 @@
 import { join } from 'node:path';
-import { QwenEvalError } from '../core/errors.ts';
-import type { Artefact, DatasetFile, DatasetReader } from '../core/ports/dataset.ts';
+import { QwenEvalError, isQwenEvalError } from '../core/errors.ts';
+import type { Artefact, DatasetFile, DatasetReader, HubLocation } from '../core/ports/dataset.ts';
 import { ambiguousArtefact, missingArtefact, wrongHash } from './artefact-fault.ts';
 import { type ArtefactSearch, type CandidateFile, datasetFileOf, findArtefact } from './find-artefact.ts';
+import type { DownloadProgress } from './download-file.ts';
 import { type HashIndex, openHashIndex } from './hash-index.ts';
+import { type HubFaultKind, noNetworkKinds } from './hub-fault.ts';
 import { listDataFiles } from './list-data-files.ts';
 import { defaultMaxContentBytes, openDatasetReader } from './open-dataset-reader.ts';
+import { type Hub, type HubOptions, openHub } from './open-hub.ts';
 
 /** Where data files come from. */
-export interface DatasetsOptions {
+export interface DatasetsOptions extends HubOptions {
   /** The user's directory (`--data-dir`); null when none was given. */
   readonly dataDir: string | null;
-  /** This program's own cache directory; created when first written to. */
-  readonly cacheDir: string;
   /** True to use a file that has the right name and another hash (`--allow-unverified-data`). */
   readonly allowUnverified: boolean;
   /** Largest decompressed content of a file in bytes. */
@@ -22,19 +23,27 @@ export interface DatasetsOptions {
 /** Whether an artefact can be used without the network. */
 export type ArtefactLocation =
   | { readonly status: 'found'; readonly file: DatasetFile }
-  | { readonly status: 'wrong_hash' | 'missing'; readonly reason: string; readonly hint: string };
+  | {
+      readonly status: 'wrong_hash' | 'missing';
+      readonly reason: string;
+      readonly hint: string;
+      /** True when `load` would try to download it. */
+      readonly fetchable: boolean;
+    };
 
 /** What one use of data files is for. */
 export interface LoadOptions {
   /** Task that the files are for; in messages only. */
   readonly taskId?: string;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** The data files at hand: finds, verifies and reads them. */
 export interface Datasets {
   /**
-   * Finds every artefact and opens a reader over them; optional ones that are not to be had are left out of `files`. Rejects with
-   * E_DATASET_MISSING, or with E_DATASET_HASH when a file has an artefact's name and other content.
+   * Finds or downloads every artefact and opens a reader over them; optional ones that are not to be had are left out of `files`.
+   * Rejects with E_DATASET_MISSING, with E_DATASET_HASH when a file has an artefact's name and other content, or as `Hub.fetchFile`.
    */
   load(artefacts: readonly Artefact[], options?: LoadOptions): Promise<DatasetReader>;
   /** Says whether and where an artefact is, without the network. */
@@ -46,23 +55,25 @@ interface Listing {
   readonly skipped: readonly string[];
 }
 
-class LocalDatasets implements Datasets {
+class VerifiedDatasets implements Datasets {
   readonly #options: DatasetsOptions;
   readonly #index: HashIndex;
+  readonly #hub: Hub;
   readonly #cache: string;
   #listing: Listing | null = null;
 
   constructor(options: DatasetsOptions) {
     this.#options = options;
     this.#index = openHashIndex(options.cacheDir);
+    this.#hub = openHub(options, this.#index);
     this.#cache = join(options.cacheDir, 'datasets');
   }
 
-  async load(artefacts: readonly Artefact[], { taskId }: LoadOptions = {}): Promise<DatasetReader> {
+  async load(artefacts: readonly Artefact[], options: LoadOptions = {}): Promise<DatasetReader> {
     const files = new Map<string, DatasetFile>();
     try {
       for (const artefact of artefacts) {
-        const found = await this.#find(artefact, taskId ?? null);
+        const found = await this.#findOrFetch(artefact, options);
         if (!(found instanceof QwenEvalError)) files.set(artefact.name, found);
         else if (!artefact.optional || found.code !== 'E_DATASET_MISSING') throw found;
       }
@@ -72,28 +83,67 @@ class LocalDatasets implements Datasets {
     return openDatasetReader(files, this.#options.maxContentBytes ?? defaultMaxContentBytes);
   }
 
-  async locate(artefact: Artefact, { taskId }: LoadOptions = {}): Promise<ArtefactLocation> {
-    const found = await this.#find(artefact, taskId ?? null);
+  async locate(artefact: Artefact, options: LoadOptions = {}): Promise<ArtefactLocation> {
+    const search = await this.#search(artefact);
     this.#index.save();
+    const found = this.#settle(artefact, search) ?? this.#missing(artefact, options, 'it was not downloaded yet');
     if (!(found instanceof QwenEvalError)) return { status: 'found', file: found };
     const status = found.code === 'E_DATASET_HASH' ? 'wrong_hash' : 'missing';
-    return { status, reason: found.message, hint: found.hint ?? '' };
+    const fetchable = artefact.hub !== null && !this.#options.offline && !this.#isBlocked(search);
+    return { status, reason: found.message, hint: found.hint ?? '', fetchable };
   }
 
   /** The file to use, or the error that says why there is none. */
-  async #find(artefact: Artefact, taskId: string | null): Promise<DatasetFile | QwenEvalError> {
-    const { candidates, skipped } = this.#list();
-    const search = await findArtefact(artefact, candidates, this.#index);
-    if (search.file) return search.file;
-    if (search.impostors.length > 0) return this.#judge(artefact, search);
-    const { dataDir } = this.#options;
-    const places = [...(dataDir === null ? [] : [dataDir]), this.#cache];
-    return missingArtefact(artefact, { places, skipped, taskId, hub: 'it was not downloaded' });
+  async #findOrFetch(artefact: Artefact, options: LoadOptions): Promise<DatasetFile | QwenEvalError> {
+    const search = await this.#search(artefact);
+    const canFetch = artefact.hub !== null && !this.#options.offline;
+    const settled = this.#settle(artefact, search);
+    if (settled && (!(settled instanceof QwenEvalError) || !canFetch || this.#isBlocked(search))) return settled;
+    if (artefact.hub === null) return this.#missing(artefact, options, 'it is not on the hub');
+    if (this.#options.offline) return this.#missing(artefact, options, 'the network is not to be used');
+    return this.#fetch(artefact, artefact.hub, options);
   }
 
-  #judge(artefact: Artefact, { impostors }: ArtefactSearch): DatasetFile | QwenEvalError {
+  async #search(artefact: Artefact): Promise<ArtefactSearch> {
+    const places = artefact.hub === null ? [] : this.#hub.localPaths(artefact.hub);
+    const expected = places.map((path) => ({ path, origin: 'cache', expected: true }));
+    const candidates = this.#list().candidates.filter(({ path }) => !places.includes(path));
+    return findArtefact(artefact, [...candidates, ...expected], this.#index);
+  }
+
+  /** Data of the user's that is wrong is never passed over in silence; a cache that is wrong can be mended. */
+  #isBlocked({ impostors }: ArtefactSearch): boolean {
+    return impostors.some(({ origin }) => origin === 'data-dir');
+  }
+
+  async #fetch(artefact: Artefact, location: HubLocation, options: LoadOptions): Promise<DatasetFile | QwenEvalError> {
+    const sha256 = this.#options.allowUnverified ? null : artefact.sha256;
+    try {
+      const file = await this.#hub.fetchFile(location, {
+        sha256,
+        onProgress: options.onProgress,
+        signal: options.signal,
+      });
+      return datasetFileOf(artefact, file);
+    } catch (cause) {
+      const noNetwork = isQwenEvalError(cause) && noNetworkKinds.includes(cause.details['kind'] as HubFaultKind);
+      if (noNetwork) return this.#missing(artefact, options, `the hub cannot be reached: ${cause.message}`);
+      throw cause;
+    }
+  }
+
+  #missing(artefact: Artefact, { taskId }: LoadOptions, hub: string): QwenEvalError {
+    const { dataDir } = this.#options;
+    const places = [...(dataDir === null ? [] : [dataDir]), this.#cache];
+    return missingArtefact(artefact, { places, skipped: this.#list().skipped, taskId: taskId ?? null, hub });
+  }
+
+  /** What a search settles: the file or the fault of the one that has its name; null when there is no such file. */
+  #settle(artefact: Artefact, { file, impostors }: ArtefactSearch): DatasetFile | QwenEvalError | null {
+    if (file) return file;
     const [first] = impostors;
-    if (!first || !this.#options.allowUnverified) return wrongHash(artefact, impostors);
+    if (!first) return null;
+    if (!this.#options.allowUnverified) return wrongHash(artefact, impostors);
     const differ = impostors.some(({ sha256 }) => sha256 !== first.sha256);
     return differ ? ambiguousArtefact(artefact, impostors) : datasetFileOf(artefact, first);
   }
@@ -111,5 +161,5 @@ class LocalDatasets implements Datasets {
   }
 }
 
-/** Opens the data files of a data directory and the cache; looks at nothing until a file is asked for. */
-export const openDatasets = (options: DatasetsOptions): Datasets => new LocalDatasets(options);
+/** Opens the data files of a data directory, the caches and the hub; looks at nothing until a file is asked for. */
+export const openDatasets = (options: DatasetsOptions): Datasets => new VerifiedDatasets(options);

@@ -21,7 +21,15 @@ describeWithData('the real benchmark files', () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'qe-real-'));
   afterAll(() => rmSync(cacheDir, { recursive: true }));
   const load = (fileName: string, sha256: string) =>
-    openDatasets({ dataDir: sharedData, cacheDir, allowUnverified: false }).load([artefact(fileName, sha256)]);
+    openDatasets({
+      dataDir: sharedData,
+      cacheDir,
+      allowUnverified: false,
+      offline: true,
+      hfCacheDir: null,
+      hfEndpoint: null,
+      hfToken: null,
+    }).load([artefact(fileName, sha256)]);
 
   it.each([
     ['gsm8k test', 'test.jsonl', '3730d312f6e3440559ace48831e51066acaca737f6eabec99bccb9e4b3c39d14', 1319],
