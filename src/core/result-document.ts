@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from './json.ts';
 
 /** Schema of an Estimate as it stands in documents. */
 export const estimateSchema = z.union([
@@ -39,7 +40,7 @@ const verdictSchema = z.strictObject({
   id: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
   summary: z.string(),
-  evidence: z.record(z.string(), z.json()),
+  evidence: jsonObjectSchema,
   /** What to change, as a command or setting. */
   advice: z.string(),
 });
@@ -99,7 +100,7 @@ export const resultDocumentSchema = z.strictObject({
     attempts: z.int().nonnegative(),
   }),
   /** Memory, GPU and engine metrics of the same run; null members carry a reason beside them. */
-  system: z.record(z.string(), z.json()),
+  system: jsonObjectSchema,
   warnings: z.array(z.string()).readonly(),
 });
 

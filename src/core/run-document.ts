@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from './json.ts';
 import { runPlanSchema } from './run-plan.ts';
 
 /** run.json: what was asked, what answered, and where. Written before the first request, never changed but for `resumed`. */
@@ -9,12 +10,12 @@ export const runDocumentSchema = z.strictObject({
   createdAt: z.string(),
   plan: runPlanSchema,
   /** Engine description and preflight fingerprint as observed. */
-  engine: z.record(z.string(), z.json()),
-  fingerprint: z.record(z.string(), z.json()).nullable(),
-  environment: z.record(z.string(), z.json()),
+  engine: jsonObjectSchema,
+  fingerprint: jsonObjectSchema.nullable(),
+  environment: jsonObjectSchema,
   versions: z.record(z.string(), z.string().nullable()),
-  /** The command line that makes this run again, without secrets. */
-  command: z.array(z.string()).readonly(),
+  /** Option values the run was planned with, without secrets: `resume` plans again from them. */
+  options: jsonObjectSchema,
   resumed: z.array(z.string()).readonly(),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from './json.ts';
 
 const nullableNumber = z.number().nullable();
-const jsonRecord = z.record(z.string(), z.json());
 
 export const samplingSchema = z.strictObject({
   temperature: nullableNumber,
@@ -17,9 +17,9 @@ export const samplingSchema = z.strictObject({
 export const resolvedPresetSchema = z.strictObject({
   requested: z.string(),
   /** Values before resolution: memory fraction, sequences, batch, context … */
-  values: jsonRecord,
+  values: jsonObjectSchema,
   /** What the engine is started with: flags of a server, settings of the embedded engine. */
-  resolved: jsonRecord,
+  resolved: jsonObjectSchema,
   /** Starting concurrency of the limiter. */
   startConcurrency: z.int().positive(),
   /** Ceiling of the limiter. */
@@ -45,7 +45,7 @@ const taskPlanSchema = z.strictObject({
     seed: z.int(),
     split: z.string(),
     size: z.int().positive(),
-    extra: jsonRecord,
+    extra: jsonObjectSchema,
   }),
   sampling: samplingSchema,
   epochs: z.int().positive(),
@@ -74,14 +74,12 @@ export const runPlanSchema = z.strictObject({
     registryId: z.string().nullable(),
     sha256: z.string().nullable(),
     family: z.string().nullable(),
-    facts: jsonRecord,
+    facts: jsonObjectSchema,
   }),
   engine: z.strictObject({
     id: z.string(),
     version: z.string().nullable(),
-    /** Hosts without credentials; null for local engines. */
-    baseUrls: z.array(z.string()).readonly().nullable(),
-    settings: jsonRecord,
+    settings: jsonObjectSchema,
     contextLength: z.int().positive().nullable(),
     templateSha256: z.string().nullable(),
   }),

@@ -1,0 +1,204 @@
+import { isEstimated, unavailable, type Estimate } from '../core/estimate.ts';
+import type { MetricRow } from '../core/ports/metric.ts';
+import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
+import type { RunDocument } from '../core/run-document.ts';
+import type { SampleRecord } from '../core/sample-record.ts';
+import { proportionEstimate } from '../stats/proportion-estimate.ts';
+import type { PreparedTask } from './prepare-run.ts';
+import { RunAccounting } from './run-accounting.ts';
+
+/** Least share of planned samples that must be scored for a headline. */
+const leastCoverage = 0.98;
+
+export interface AggregationInput {
+  readonly document: RunDocument;
+  readonly tasks: readonly PreparedTask[];
+  /** Records of the journal, in any order. */
+  readonly records: Iterable<SampleRecord>;
+  readonly certificates: ReadonlyMap<string, Certificate>;
+  /** Samples that failed for causes that may pass, by task and code, in this session. */
+  readonly failures: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  readonly wastedTokens: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly wallMs: number;
+  readonly system: ResultDocument['system'];
+  readonly diagnosis: ResultDocument['diagnosis'];
+  readonly warnings: readonly string[];
+}
+
+/** Computes result.json from the journal. Samples enter the metrics in plan order, so that a resumed run gives the same numbers. */
+export async function aggregateResult(input: AggregationInput): Promise<ResultDocument> {
+  const accounting = new RunAccounting();
+  const tallies = new Map(input.tasks.map((entry) => [entry.plan.task, new TaskTally()]));
+  for (const record of input.records) {
+    const tally = tallies.get(record.task);
+    if (!tally) continue;
+    accounting.add(record);
+    tally.add(record);
+  }
+  const tasks: TaskResult[] = [];
+  let isComplete = true;
+  for (const entry of input.tasks) {
+    const tally = tallies.get(entry.plan.task) ?? new TaskTally();
+    const task = await taskResult(entry, { tally, input });
+    tasks.push(task);
+    isComplete &&= task.refused !== null || tally.recorded >= task.counts.planned;
+  }
+  const { plan } = input.document;
+  return {
+    schemaVersion: 1,
+    runId: input.document.runId,
+    planHash: input.document.planHash,
+    status: isComplete ? 'complete' : 'incomplete',
+    model: plan.model.name,
+    engine: plan.engine.id,
+    preset: plan.preset.requested,
+    mode: plan.mode,
+    tasks,
+    diagnosis: input.diagnosis,
+    usage: { ...accounting.usage, wasted: input.wastedTokens },
+    timings: {
+      startedAt: input.startedAt,
+      endedAt: input.endedAt,
+      wallMs: Math.round(input.wallMs),
+      outputTokensPerSecond: accounting.outputTokensPerSecond(),
+      samplesPerSecond: accounting.samplesPerSecond(),
+      timeToFirstTokenMs: accounting.timeToFirstTokenMs(),
+      attempts: accounting.attempts,
+    },
+    system: input.system,
+    warnings: input.warnings,
+  };
+}
+
+/** What the records of one task come to, before they are put in plan order. */
+class TaskTally {
+  readonly rows = new Map<string, MetricRow & { readonly truncated: boolean }>();
+  readonly byCode: Record<string, number> = {};
+  readonly thinking: Record<string, number> = {};
+  recorded = 0;
+  unscored = 0;
+  truncated = 0;
+  promptTokens: number | null = 0;
+  completionTokens: number | null = 0;
+
+  add(record: SampleRecord): void {
+    this.recorded += 1;
+    const truncated = record.finishReason === 'length';
+    if (truncated) this.truncated += 1;
+    if (record.code !== null) this.byCode[record.code] = (this.byCode[record.code] ?? 0) + 1;
+    if (record.continuations === null) this.thinking[record.thinking] = (this.thinking[record.thinking] ?? 0) + 1;
+    this.promptTokens = addKnown(this.promptTokens, record.usage.promptTokens);
+    this.completionTokens = addKnown(this.completionTokens, record.usage.completionTokens);
+    if (record.score === null) {
+      this.unscored += 1;
+      return;
+    }
+    const { sampleId, epoch, category, cluster, score, measures } = record;
+    this.rows.set(`${sampleId}\u0000${epoch}`, { sampleId, epoch, category, cluster, score, measures, truncated });
+  }
+}
+
+const addKnown = (sum: number | null, part: number | null): number | null => (sum === null || part === null ? null : sum + part);
+
+async function taskResult(
+  entry: PreparedTask,
+  context: { readonly tally: TaskTally; readonly input: AggregationInput },
+): Promise<TaskResult> {
+  const { tally, input } = context;
+  const { plan } = entry;
+  const rows = await inPlanOrder(entry, tally);
+  const planned = plan.samples.count * plan.epochs;
+  const failures = input.failures.get(plan.task) ?? {};
+  const certificate = input.certificates.get(plan.task) ?? null;
+  const coverage = planned === 0 ? 0 : rows.length / planned;
+  const withheld = withheldReason(entry, { certificate, coverage, planned, uncertified: input.document.plan.responseRules.allowUncertified });
+  const metrics = Object.fromEntries(
+    entry.task.metrics.map((metric) => [metric.id, withheld === null ? metric.estimate(rows) : unavailable(withheld)]),
+  );
+  const headline = entry.task.metrics[0];
+  return {
+    task: plan.task,
+    headline: headline.id,
+    metrics,
+    completedOnly: withheld === null ? headline.estimate(rows.filter((row) => !row.truncated)) : unavailable(withheld),
+    bounds: boundsOf(rows, { planned, estimate: metrics[headline.id] }),
+    coverage,
+    truncationRate: tally.recorded === 0 ? unavailable('no sample is finished') : proportionEstimate(tally.truncated, tally.recorded),
+    categories: withheld === null ? byCategory(rows, (group) => headline.estimate(group)) : {},
+    counts: {
+      planned,
+      scored: rows.length,
+      unscored: planned - rows.length,
+      truncated: tally.truncated,
+      byCode: sortedCounts({ ...tally.byCode, ...failures }),
+    },
+    certificate,
+    refused: plan.refused ?? certificateRefusal(plan.task, { certificate, uncertified: input.document.plan.responseRules.allowUncertified }),
+    observedThinking: tally.thinking,
+    tokens: {
+      prompt: tally.recorded === 0 ? null : tally.promptTokens,
+      completion: tally.recorded === 0 ? null : tally.completionTokens,
+      meanCompletion: tally.recorded === 0 || tally.completionTokens === null ? null : tally.completionTokens / tally.recorded,
+    },
+    warnings: plan.warnings,
+  };
+}
+
+async function inPlanOrder(entry: PreparedTask, tally: TaskTally): Promise<readonly (MetricRow & { readonly truncated: boolean })[]> {
+  if (entry.selection === null || tally.rows.size === 0) return [];
+  const ordered = [];
+  for (const sample of await entry.selection.open()) {
+    for (let epoch = 0; epoch < entry.plan.epochs; epoch++) {
+      const row = tally.rows.get(`${sample.id}\u0000${epoch}`);
+      if (row) ordered.push(row);
+    }
+  }
+  return ordered;
+}
+
+function withheldReason(
+  entry: PreparedTask,
+  facts: { readonly certificate: Certificate | null; readonly coverage: number; readonly planned: number; readonly uncertified: boolean },
+): string | null {
+  if (entry.plan.refused) return entry.plan.refused.message;
+  if (facts.certificate && !facts.certificate.passed && !facts.uncertified) return 'the scorer did not pass its certificate';
+  if (facts.planned > 0 && facts.coverage < leastCoverage) {
+    return `only ${(facts.coverage * 100).toFixed(1)} % of the samples are scored, and a score needs ${leastCoverage * 100} %`;
+  }
+  return null;
+}
+
+function certificateRefusal(task: string, facts: { readonly certificate: Certificate | null; readonly uncertified: boolean }): TaskResult['refused'] {
+  const { certificate } = facts;
+  if (!certificate || certificate.passed || facts.uncertified) return null;
+  const failure = certificate.failures[0];
+  return {
+    code: 'E_NOT_CERTIFIED',
+    message: `the scorer of ${task} did not pass its certificate${failure ? `: ${failure.kind} on ${failure.sampleId}: ${failure.explanation}` : ''}`,
+    hint: `see \`qwen-eval certify --tasks ${task}\`; --uncertified reports the score with a banner`,
+  };
+}
+
+/** Mean score if every unscored sample were wrong, or right; only where the headline is a share. */
+function boundsOf(rows: readonly MetricRow[], facts: { readonly planned: number; readonly estimate: Estimate | undefined }): TaskResult['bounds'] {
+  if (facts.planned === 0) return null;
+  if (facts.estimate && isEstimated(facts.estimate) && facts.estimate.value > 1) return null;
+  const sum = rows.reduce((total, row) => total + row.score, 0);
+  return { worst: sum / facts.planned, best: (sum + facts.planned - rows.length) / facts.planned };
+}
+
+function byCategory<Row extends MetricRow>(rows: readonly Row[], estimate: (rows: readonly Row[]) => Estimate): Record<string, Estimate> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.category === null) continue;
+    const group = groups.get(row.category);
+    if (group) group.push(row);
+    else groups.set(row.category, [row]);
+  }
+  return Object.fromEntries([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, group]) => [category, estimate(group)]));
+}
+
+const sortedCounts = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));

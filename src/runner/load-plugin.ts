@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { closest } from '../core/closest.ts';
+import { QwenEvalError, type ErrorCode } from '../core/errors.ts';
+import type { EnginePlugin } from '../core/ports/engine.ts';
+import type { SandboxPlugin } from '../core/ports/sandbox.ts';
+import type { Task } from '../core/ports/task.ts';
+
+/** Ids of the files of a plugin folder: the name of a file is the id of its plugin. */
+function fileIds(folder: string): readonly string[] {
+  const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
+  return readdirSync(path)
+    .filter((name) => /^[a-z0-9-]+\.(?:js|ts)$/.test(name))
+    .map((name) => name.replace(/\.(?:js|ts)$/, ''))
+    .toSorted();
+}
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+async function importDefault(folder: string, fileId: string): Promise<unknown> {
+  const path = join(fileURLToPath(new URL(`../${folder}/`, import.meta.url)), `${fileId}.${extension}`);
+  const module = (await import(pathToFileURL(path).href)) as { default: unknown };
+  return module.default;
+}
+
+function unknownId(kind: string, code: ErrorCode, request: { readonly id: string; readonly ids: readonly string[] }): QwenEvalError {
+  const suggestion = closest(request.id, request.ids);
+  return new QwenEvalError(code, `there is no ${kind} ${request.id}`, {
+    hint: `${suggestion ? `did you mean ${suggestion}? ` : ''}see \`qwen-eval list ${kind}s\``,
+  });
+}
+
+/** Ids of all engines. */
+export const engineIds = (): readonly string[] => fileIds('engines');
+
+/** Loads one engine by id. Throws E_ENGINE_UNKNOWN with a suggestion. */
+export async function loadEngine(id: string): Promise<EnginePlugin> {
+  const ids = engineIds();
+  if (!ids.includes(id)) throw unknownId('engine', 'E_ENGINE_UNKNOWN', { id, ids });
+  return (await importDefault('engines', id)) as EnginePlugin;
+}
+
+/** Ids of all sandbox backends. */
+export const sandboxIds = (): readonly string[] => fileIds('sandbox');
+
+/** Loads one sandbox backend by id. Throws E_OPTION_INVALID with a suggestion. */
+export async function loadSandbox(id: string): Promise<SandboxPlugin> {
+  const ids = sandboxIds();
+  if (!ids.includes(id)) throw unknownId('sandbox', 'E_OPTION_INVALID', { id, ids });
+  return (await importDefault('sandbox', id)) as SandboxPlugin;
+}
+
+const tasksOf = async (fileId: string): Promise<readonly Task[]> => {
+  const exported = (await importDefault('tasks', fileId)) as Task | readonly Task[];
+  return Array.isArray(exported) ? (exported as readonly Task[]) : [exported as Task];
+};
+
+const taskId = (fileId: string): string => fileId.replaceAll('-', '_');
+
+/** Every task, in order of file and position in a family. Imports all task files. */
+export async function loadAllTasks(): Promise<readonly Task[]> {
+  const loaded = await Promise.all(fileIds('tasks').map(tasksOf));
+  return loaded.flat();
+}
+
+/**
+ * Loads one task by id, importing only the file that can hold it: the one named after it, or the longest-named one whose name begins it
+ * (a family such as `bfcl` for `bfcl_simple_python`). Throws E_TASK_UNKNOWN with a suggestion.
+ */
+export async function loadTask(id: string): Promise<Task> {
+  const candidates = fileIds('tasks')
+    .filter((fileId) => id === taskId(fileId) || id.startsWith(`${taskId(fileId)}_`))
+    .toSorted((a, b) => b.length - a.length);
+  for (const fileId of candidates) {
+    const found = (await tasksOf(fileId)).find((task) => task.id === id);
+    if (found) return found;
+  }
+  const ids = (await loadAllTasks()).map((task) => task.id);
+  throw unknownId('task', 'E_TASK_UNKNOWN', { id, ids });
+}

@@ -1,0 +1,245 @@
+import type { Options } from '../config/options.ts';
+import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
+import type { Artefact, DatasetReader } from '../core/ports/dataset.ts';
+import type { Engine, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
+import type { Task } from '../core/ports/task.ts';
+import type { Tokenizer } from '../core/ports/tokenizer.ts';
+import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
+import type { Sampling } from '../core/sampling.ts';
+import { guidanceFromTemplate, type ModelGuidance, type ThinkingMode } from '../presets/model-guidance.ts';
+import type { Clock } from './clock.ts';
+import { contentHash, textHash } from './content-hash.ts';
+import { loadEngine, loadTask } from './load-plugin.ts';
+import { resolvePreset, type PresetChoice } from './resolve-preset.ts';
+import { resolveTarget, type Target } from './resolve-target.ts';
+import { selectSamples, type SampleSelection } from './select-samples.ts';
+import { selectTasks } from './suites.ts';
+import { settingsOf } from './task-settings.ts';
+
+/** What planning and running use of the outside world. */
+export interface RunnerDependencies {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Finds and reads data files. */
+  readonly loadData: (artefacts: readonly Artefact[], taskId: string) => Promise<DatasetReader>;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A task of a plan with what it takes to run it; `selection` is null when the task is refused. */
+export interface PreparedTask {
+  readonly plan: TaskPlan;
+  readonly task: Task;
+  readonly selection: SampleSelection | null;
+}
+
+/** A plan with its engine open. Close it when done. */
+export interface PreparedRun {
+  readonly plan: RunPlan;
+  readonly planHash: string;
+  readonly options: Options;
+  readonly tasks: readonly PreparedTask[];
+  readonly engine: Engine;
+  readonly plugin: EnginePlugin;
+  readonly description: EngineDescription;
+  readonly guidance: ModelGuidance;
+  close(): Promise<void>;
+}
+
+/** Opens the engine, loads tasks and data, and fixes everything that decides what the run does. One mode at a time. */
+export async function prepareRun(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {
+  const taskIds = selectTasks(options.tasks, options.suite);
+  const [tasks, target] = [await Promise.all(taskIds.map(loadTask)), resolveTarget(options)];
+  const plugin = await loadEngine(target.engineId);
+  const choice = resolvePreset(options, { local: plugin.local, adopted: target.baseUrls.length > 0 });
+  const engine = await plugin.open(engineSettings(options, { target, choice }), engineDependencies(dependencies));
+  try {
+    const description = await engine.describe();
+    const guidance = guidanceFromTemplate(description.chatTemplate?.source ?? null);
+    const mode = modeOf(options, guidance);
+    const context: PlanContext = { options, description, guidance, mode, engine, dependencies };
+    const prepared: PreparedTask[] = [];
+    for (const task of tasks) prepared.push(await prepareTask(task, context));
+    const plan = planOf(context, { target, preset: choice.preset, tasks: prepared.map((entry) => entry.plan) });
+    return { plan, planHash: contentHash(plan), options, tasks: prepared, engine, plugin, description, guidance, close: () => engine.close() };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+interface PlanContext {
+  readonly options: Options;
+  readonly description: EngineDescription;
+  readonly guidance: ModelGuidance;
+  readonly mode: ThinkingMode;
+  readonly engine: Engine;
+  readonly dependencies: RunnerDependencies;
+}
+
+const engineDependencies = ({ clock, random, log }: RunnerDependencies) => ({ nowMs: () => clock.nowMs(), random, log });
+
+const seconds = (value: number): number | null => (value === 0 ? null : value * 1000);
+
+function engineSettings(options: Options, input: { readonly target: Target; readonly choice: PresetChoice }) {
+  const { target, choice } = input;
+  return {
+    model: target.model,
+    baseUrls: target.baseUrls,
+    apiKey: options.apiKey,
+    sequences: choice.engine.sequences,
+    contextLength: choice.engine.contextLength,
+    threads: options.threads,
+    batchSize: choice.engine.batchSize,
+    kvCacheType: choice.engine.kvCacheType,
+    extraBody: options.extraBody ?? {},
+    deadlines: {
+      connectMs: 30_000,
+      firstByteMs: seconds(options.requestTimeout),
+      idleMs: seconds(options.idleTimeout),
+      totalMs: seconds(options.requestTimeout),
+    },
+    engineOptions: options.engineOptions ?? {},
+  };
+}
+
+function modeOf(options: Options, guidance: ModelGuidance): ThinkingMode {
+  if (options.mode === 'both') {
+    throw new QwenEvalError('E_USAGE', 'one plan has one mode', { hint: 'plan thinking and non-thinking apart' });
+  }
+  return options.mode ?? guidance.defaultMode;
+}
+
+async function prepareTask(task: Task, context: PlanContext): Promise<PreparedTask> {
+  const { options } = context;
+  try {
+    const settings = settingsOf(task, context);
+    const data = await context.dependencies.loadData(task.artefacts, task.id);
+    const tokenizer = task.needs.includes('tokenizer') ? engineTokenizer(context.engine) : null;
+    const selection = await selectSamples(() => task.loadSamples({ data, settings, tokenizer }), options);
+    const datasets = [...data.files.values()]
+      .map(({ name, sha256, verified }) => ({ name, sha256, verified }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const plan: TaskPlan = {
+      ...identityOf(task),
+      settings,
+      sampling: samplingOf(context),
+      epochs: options.epochs,
+      datasets,
+      samples: { count: selection.count, digest: selection.digest, limit: options.limit, sampleSeed: options.sampleSeed },
+      refused: null,
+      warnings: warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
+    };
+    return { plan, task, selection };
+  } catch (error) {
+    if (!isQwenEvalError(error) || !refusable.has(error.code)) throw error;
+    return { plan: refusedPlan(task, { context, error }), task, selection: null };
+  }
+}
+
+/** Faults of one task that leave the others untouched. */
+const refusable = new Set<string>([
+  'E_CAPABILITY',
+  'E_DATASET_MISSING',
+  'E_DATASET_HASH',
+  'E_DATASET_INVALID',
+  'E_DATASET_EMPTY',
+  'E_FILE_UNREADABLE',
+  'E_OFFLINE',
+  'E_HUB',
+]);
+
+const identityOf = (task: Task) => ({
+  task: task.id,
+  taskVersion: task.version,
+  scorer: task.scorer.id,
+  scorerVersion: task.scorer.version,
+  headline: task.metrics[0].id,
+});
+
+function refusedPlan(task: Task, input: { readonly context: PlanContext; readonly error: QwenEvalError }): TaskPlan {
+  const { context, error } = input;
+  return {
+    ...identityOf(task),
+    settings: {
+      fewShot: task.defaults.fewShot,
+      choiceMode: null,
+      maxTokens: task.defaults.maxTokens,
+      toolFormat: null,
+      seed: context.options.seed,
+      split: context.options.split,
+      size: 1,
+      extra: {},
+    },
+    sampling: samplingOf(context),
+    epochs: context.options.epochs,
+    datasets: [],
+    samples: { count: 0, digest: '', limit: context.options.limit, sampleSeed: context.options.sampleSeed },
+    refused: { code: error.code, message: error.message, hint: error.hint },
+    warnings: [],
+  };
+}
+
+function samplingOf({ options, guidance, mode }: PlanContext): Sampling {
+  const advised = guidance.sampling(mode);
+  const temperature = options.temperature ?? advised.temperature;
+  return {
+    temperature,
+    topP: options.topP ?? advised.topP,
+    topK: options.topK ?? advised.topK,
+    minP: options.minP ?? advised.minP,
+    presencePenalty: options.presencePenalty ?? advised.presencePenalty,
+    repetitionPenalty: options.repetitionPenalty ?? advised.repetitionPenalty,
+    // Greedy decoding draws nothing, and a seed a request slows some servers.
+    seed: temperature === 0 ? null : options.seed,
+  };
+}
+
+function warningsOf(
+  task: Task,
+  input: { readonly options: Options; readonly selection: SampleSelection; readonly isVerified: boolean },
+): readonly string[] {
+  const { options, selection, isVerified } = input;
+  const isPart = options.limit !== null && (task.sampleCount === null ? false : selection.count < task.sampleCount);
+  return [
+    ...(task.sorted && isPart && options.sampleSeed === null
+      ? [`${task.id} is sorted by source: its first ${selection.count} samples are not representative; use --sample-seed`]
+      : []),
+    ...(isVerified ? [] : [`${task.id} ran on data whose sha256 is not known: no reference score applies`]),
+  ];
+}
+
+function engineTokenizer(engine: Engine): Tokenizer {
+  const encode = (text: string): Promise<readonly number[]> => engine.tokenize({ kind: 'text', text });
+  return { source: 'engine', encode, count: async (text) => (await encode(text)).length };
+}
+
+function planOf(
+  context: PlanContext,
+  input: { readonly target: Target; readonly preset: ResolvedPreset; readonly tasks: readonly TaskPlan[] },
+): RunPlan {
+  const { options, description, guidance, mode } = context;
+  const template = description.chatTemplate?.source ?? null;
+  return runPlanSchema.parse({
+    schemaVersion: 1,
+    model: {
+      requested: options.model,
+      name: description.model.name,
+      registryId: null,
+      sha256: description.model.sha256,
+      family: guidance.family,
+      facts: description.model.facts,
+    },
+    engine: {
+      id: description.engine,
+      version: description.version,
+      settings: description.settings,
+      contextLength: description.contextLength,
+      templateSha256: template === null ? null : textHash(template),
+    },
+    preset: input.preset,
+    mode,
+    tasks: input.tasks,
+    seed: options.seed,
+    responseRules: { allowUnverifiedData: options.allowUnverifiedData, allowUncertified: options.uncertified },
+  });
+}

@@ -1,0 +1,50 @@
+import type { Options } from '../config/options.ts';
+import { closest } from '../core/closest.ts';
+import { QwenEvalError } from '../core/errors.ts';
+import type { ResolvedPreset } from '../core/run-plan.ts';
+import { embeddedSettings } from '../presets/embedded-preset.ts';
+import { presets } from '../presets/presets.ts';
+
+/** A preset as the run uses it: what the plan records and what the engine is opened with. */
+export interface PresetChoice {
+  readonly preset: ResolvedPreset;
+  readonly engine: {
+    readonly sequences: number;
+    readonly contextLength: number | null;
+    readonly batchSize: number | null;
+    readonly kvCacheType: string | null;
+  };
+}
+
+/** Resolves the named preset for a local engine, or its client part for a server that runs already. Throws E_PRESET_UNKNOWN with a suggestion. */
+export function resolvePreset(
+  options: Pick<Options, 'preset' | 'maxConnections' | 'maxModelLen'>,
+  target: { readonly local: boolean; readonly adopted: boolean },
+): PresetChoice {
+  const found = presets.find((preset) => preset.id === options.preset);
+  if (!found) {
+    const ids = presets.map((preset) => preset.id);
+    const suggestion = closest(options.preset, ids);
+    throw new QwenEvalError('E_PRESET_UNKNOWN', `there is no preset ${options.preset}`, {
+      hint: suggestion ? `did you mean ${suggestion}?` : `presets: ${ids.join(', ')}`,
+    });
+  }
+  const embedded = embeddedSettings({ ...found, maxModelLen: options.maxModelLen ?? found.maxModelLen }, null);
+  const ceiling = options.maxConnections ?? (target.local ? embedded.sequences : found.sequences);
+  const { id: requested, title: _title, ...values } = found;
+  return {
+    preset: {
+      requested,
+      values,
+      resolved: target.local ? { ...embedded } : {},
+      startConcurrency: Math.min(ceiling, found.evaluationBatch),
+      maxConcurrency: ceiling,
+      observed: null,
+      confirmed: target.local ? 'yes' : 'unknown',
+      notes: target.adopted ? ['the server was running already: only the client part of the preset applies'] : [],
+    },
+    engine: target.local
+      ? embedded
+      : { sequences: ceiling, contextLength: options.maxModelLen, batchSize: null, kvCacheType: null },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Options } from '../config/options.ts';
+import { QwenEvalError } from '../core/errors.ts';
+import type { EngineDescription } from '../core/ports/engine.ts';
+import type { ChoiceMode, Task, TaskSettings, ToolFormat } from '../core/ports/task.ts';
+import type { ThinkingMode } from '../presets/model-guidance.ts';
+
+/** Output tokens a thinking run is given when the task asks for less. */
+const thinkingBudget = 32_768;
+
+export interface SettingsInput {
+  readonly options: Pick<Options, 'numFewshot' | 'choiceMode' | 'maxTokens' | 'toolFormat' | 'seed' | 'split' | 'limit'>;
+  readonly description: Pick<EngineDescription, 'capabilities' | 'contextLength' | 'chatTemplate'>;
+  readonly mode: ThinkingMode;
+}
+
+/** What a plan fixes for a task, from the options, the task's defaults and what the engine can do. Throws E_CAPABILITY when the engine cannot do what the task needs. */
+export function settingsOf(task: Task, input: SettingsInput): TaskSettings {
+  const { options, description } = input;
+  const choiceMode = choiceModeOf(task, input);
+  return {
+    fewShot: options.numFewshot ?? task.defaults.fewShot,
+    choiceMode,
+    maxTokens: maxTokensOf(task, input),
+    toolFormat: task.needs.includes('tools') ? toolFormatOf(options.toolFormat, description) : null,
+    seed: options.seed,
+    split: options.split,
+    size: options.limit ?? task.defaults.size ?? task.sampleCount ?? 200,
+    extra: task.defaults.extra ?? {},
+  };
+}
+
+function choiceModeOf(task: Task, { options, description }: SettingsInput): ChoiceMode | null {
+  if (task.choiceModes.length === 0) return null;
+  const chat = description.chatTemplate !== null || description.capabilities.messages.supported;
+  const wanted: ChoiceMode = options.choiceMode ?? (chat ? 'generative' : 'loglikelihood');
+  if (!task.choiceModes.includes(wanted)) {
+    throw new QwenEvalError('E_CAPABILITY', `${task.id} has no choice mode ${wanted}`, { hint: `it has ${task.choiceModes.join(', ')}` });
+  }
+  const ability = description.capabilities.continuationLogProbabilities;
+  if (wanted === 'loglikelihood' && !ability.supported) {
+    throw new QwenEvalError('E_CAPABILITY', `${task.id} cannot be asked by log-likelihood: ${ability.reason}`, {
+      hint: 'use --choice-mode generative, or an engine that gives log-probabilities of given continuations',
+    });
+  }
+  return wanted;
+}
+
+/** A budget the user gave stands; a default is raised for thinking and then kept to half of the context, so that the prompt has room. */
+function maxTokensOf(task: Task, { options, description, mode }: SettingsInput): number {
+  if (options.maxTokens !== null) return options.maxTokens;
+  const wanted = mode === 'thinking' ? Math.max(thinkingBudget, task.defaults.maxTokens) : task.defaults.maxTokens;
+  return description.contextLength === null ? wanted : Math.max(1, Math.min(wanted, Math.floor(description.contextLength / 2)));
+}
+
+function toolFormatOf(wanted: ToolFormat | null, description: SettingsInput['description']): ToolFormat {
+  const native = description.capabilities.tools;
+  if (wanted === 'native' && !native.supported) {
+    throw new QwenEvalError('E_CAPABILITY', `the engine has no tools field: ${native.reason}`, { hint: 'use --tool-format hermes or xml' });
+  }
+  return wanted ?? (native.supported ? 'native' : 'hermes');
+}
