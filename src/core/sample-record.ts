@@ -26,10 +26,10 @@ const toolCallSchema = z.strictObject({ id: z.string().nullable(), name: z.strin
 const messageSchema = z.strictObject({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string(),
-  reasoning: z.string().optional(),
-  toolCalls: z.array(toolCallSchema).readonly().optional(),
-  toolCallId: z.string().optional(),
-  name: z.string().optional(),
+  reasoning: z.string().exactOptional(),
+  toolCalls: z.array(toolCallSchema).readonly().exactOptional(),
+  toolCallId: z.string().exactOptional(),
+  name: z.string().exactOptional(),
 });
 
 const finishReasonSchema = z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'abort', 'error', 'unknown']);
@@ -49,9 +49,9 @@ const requestSchema = z.union([
     kind: z.literal('chat'),
     messages: z.array(messageSchema).readonly(),
     /** Names of the tools offered; their definitions follow from the task version. */
-    tools: z.array(z.string()).readonly().optional(),
+    tools: z.array(z.string()).readonly().exactOptional(),
     /** Rendered text, where this project applied the template. */
-    prompt: z.string().optional(),
+    prompt: z.string().exactOptional(),
   }),
   z.strictObject({
     kind: z.literal('continuations'),

@@ -13,5 +13,10 @@ export function embeddedSettings(preset: Preset, modelContextLength: number | nu
   const sequences = preset.sequences >= 128 ? 8 : preset.sequences >= 64 ? 4 : 1;
   const cap = preset.sequences >= 128 ? 4096 : preset.sequences >= 64 ? 4096 : 2048;
   const contextLength = Math.min(preset.maxModelLen, modelContextLength ?? preset.maxModelLen, cap);
-  return { sequences, contextLength, batchSize: sequences === 1 ? 256 : 512, kvCacheType: sequences === 1 ? 'q8_0' : 'f16' };
+  return {
+    sequences,
+    contextLength,
+    batchSize: sequences === 1 ? 256 : 512,
+    kvCacheType: sequences === 1 ? 'q8_0' : 'f16',
+  };
 }

@@ -62,5 +62,9 @@ function templateCall(call: ToolCall): Record<string, unknown> {
   } catch {
     parsed = call.arguments;
   }
-  return { ...(call.id === null ? {} : { id: call.id }), type: 'function', function: { name: call.name, arguments: parsed } };
+  return {
+    ...(call.id === null ? {} : { id: call.id }),
+    type: 'function',
+    function: { name: call.name, arguments: parsed },
+  };
 }

@@ -100,7 +100,8 @@ class TaskTally {
   }
 }
 
-const addKnown = (sum: number | null, part: number | null): number | null => (sum === null || part === null ? null : sum + part);
+const addKnown = (sum: number | null, part: number | null): number | null =>
+  sum === null || part === null ? null : sum + part;
 
 async function taskResult(
   entry: PreparedTask,
@@ -113,7 +114,12 @@ async function taskResult(
   const failures = input.failures.get(plan.task) ?? {};
   const certificate = input.certificates.get(plan.task) ?? null;
   const coverage = planned === 0 ? 0 : rows.length / planned;
-  const withheld = withheldReason(entry, { certificate, coverage, planned, uncertified: input.document.plan.responseRules.allowUncertified });
+  const withheld = withheldReason(entry, {
+    certificate,
+    coverage,
+    planned,
+    uncertified: input.document.plan.responseRules.allowUncertified,
+  });
   const metrics = Object.fromEntries(
     entry.task.metrics.map((metric) => [metric.id, withheld === null ? metric.estimate(rows) : unavailable(withheld)]),
   );
@@ -125,7 +131,8 @@ async function taskResult(
     completedOnly: withheld === null ? headline.estimate(rows.filter((row) => !row.truncated)) : unavailable(withheld),
     bounds: boundsOf(rows, { planned, estimate: metrics[headline.id] }),
     coverage,
-    truncationRate: tally.recorded === 0 ? unavailable('no sample is finished') : proportionEstimate(tally.truncated, tally.recorded),
+    truncationRate:
+      tally.recorded === 0 ? unavailable('no sample is finished') : proportionEstimate(tally.truncated, tally.recorded),
     categories: withheld === null ? byCategory(rows, (group) => headline.estimate(group)) : {},
     counts: {
       planned,
@@ -135,18 +142,24 @@ async function taskResult(
       byCode: sortedCounts({ ...tally.byCode, ...failures }),
     },
     certificate,
-    refused: plan.refused ?? certificateRefusal(plan.task, { certificate, uncertified: input.document.plan.responseRules.allowUncertified }),
+    refused:
+      plan.refused ??
+      certificateRefusal(plan.task, { certificate, uncertified: input.document.plan.responseRules.allowUncertified }),
     observedThinking: tally.thinking,
     tokens: {
       prompt: tally.recorded === 0 ? null : tally.promptTokens,
       completion: tally.recorded === 0 ? null : tally.completionTokens,
-      meanCompletion: tally.recorded === 0 || tally.completionTokens === null ? null : tally.completionTokens / tally.recorded,
+      meanCompletion:
+        tally.recorded === 0 || tally.completionTokens === null ? null : tally.completionTokens / tally.recorded,
     },
     warnings: plan.warnings,
   };
 }
 
-async function inPlanOrder(entry: PreparedTask, tally: TaskTally): Promise<readonly (MetricRow & { readonly truncated: boolean })[]> {
+async function inPlanOrder(
+  entry: PreparedTask,
+  tally: TaskTally,
+): Promise<readonly (MetricRow & { readonly truncated: boolean })[]> {
   if (entry.selection === null || tally.rows.size === 0) return [];
   const ordered = [];
   for (const sample of await entry.selection.open()) {
@@ -160,17 +173,26 @@ async function inPlanOrder(entry: PreparedTask, tally: TaskTally): Promise<reado
 
 function withheldReason(
   entry: PreparedTask,
-  facts: { readonly certificate: Certificate | null; readonly coverage: number; readonly planned: number; readonly uncertified: boolean },
+  facts: {
+    readonly certificate: Certificate | null;
+    readonly coverage: number;
+    readonly planned: number;
+    readonly uncertified: boolean;
+  },
 ): string | null {
   if (entry.plan.refused) return entry.plan.refused.message;
-  if (facts.certificate && !facts.certificate.passed && !facts.uncertified) return 'the scorer did not pass its certificate';
+  if (facts.certificate && !facts.certificate.passed && !facts.uncertified)
+    return 'the scorer did not pass its certificate';
   if (facts.planned > 0 && facts.coverage < leastCoverage) {
     return `only ${(facts.coverage * 100).toFixed(1)} % of the samples are scored, and a score needs ${leastCoverage * 100} %`;
   }
   return null;
 }
 
-function certificateRefusal(task: string, facts: { readonly certificate: Certificate | null; readonly uncertified: boolean }): TaskResult['refused'] {
+function certificateRefusal(
+  task: string,
+  facts: { readonly certificate: Certificate | null; readonly uncertified: boolean },
+): TaskResult['refused'] {
   const { certificate } = facts;
   if (!certificate || certificate.passed || facts.uncertified) return null;
   const failure = certificate.failures[0];
@@ -182,14 +204,20 @@ function certificateRefusal(task: string, facts: { readonly certificate: Certifi
 }
 
 /** Mean score if every unscored sample were wrong, or right; only where the headline is a share. */
-function boundsOf(rows: readonly MetricRow[], facts: { readonly planned: number; readonly estimate: Estimate | undefined }): TaskResult['bounds'] {
+function boundsOf(
+  rows: readonly MetricRow[],
+  facts: { readonly planned: number; readonly estimate: Estimate | undefined },
+): TaskResult['bounds'] {
   if (facts.planned === 0) return null;
   if (facts.estimate && isEstimated(facts.estimate) && facts.estimate.value > 1) return null;
   const sum = rows.reduce((total, row) => total + row.score, 0);
   return { worst: sum / facts.planned, best: (sum + facts.planned - rows.length) / facts.planned };
 }
 
-function byCategory<Row extends MetricRow>(rows: readonly Row[], estimate: (rows: readonly Row[]) => Estimate): Record<string, Estimate> {
+function byCategory<Row extends MetricRow>(
+  rows: readonly Row[],
+  estimate: (rows: readonly Row[]) => Estimate,
+): Record<string, Estimate> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     if (row.category === null) continue;
@@ -197,7 +225,9 @@ function byCategory<Row extends MetricRow>(rows: readonly Row[], estimate: (rows
     if (group) group.push(row);
     else groups.set(row.category, [row]);
   }
-  return Object.fromEntries([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, group]) => [category, estimate(group)]));
+  return Object.fromEntries(
+    [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, group]) => [category, estimate(group)]),
+  );
 }
 
 const sortedCounts = (counts: Readonly<Record<string, number>>): Record<string, number> =>

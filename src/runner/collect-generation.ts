@@ -35,7 +35,9 @@ export async function collectGeneration(deltas: AsyncIterable<GenerationDelta>, 
     else if (delta.kind === 'finish') finish = delta;
   }
   if (!finish) {
-    throw new QwenEvalError('E_ENGINE_STREAM', 'the answer ended before the engine said that it was finished', { retryable: true });
+    throw new QwenEvalError('E_ENGINE_STREAM', 'the answer ended before the engine said that it was finished', {
+      retryable: true,
+    });
   }
   return {
     text,

@@ -24,7 +24,11 @@ async function importDefault(folder: string, fileId: string): Promise<unknown> {
   return module.default;
 }
 
-function unknownId(kind: string, code: ErrorCode, request: { readonly id: string; readonly ids: readonly string[] }): QwenEvalError {
+function unknownId(
+  kind: string,
+  code: ErrorCode,
+  request: { readonly id: string; readonly ids: readonly string[] },
+): QwenEvalError {
   const suggestion = closest(request.id, request.ids);
   return new QwenEvalError(code, `there is no ${kind} ${request.id}`, {
     hint: `${suggestion ? `did you mean ${suggestion}? ` : ''}see \`qwen-eval list ${kind}s\``,

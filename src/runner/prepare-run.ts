@@ -22,7 +22,11 @@ export interface RunnerDependencies {
   readonly random: () => number;
   /** Finds and reads data files. */
   readonly loadData: (artefacts: readonly Artefact[], taskId: string) => Promise<DatasetReader>;
-  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly log: (
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    fields?: Readonly<Record<string, unknown>>,
+  ) => void;
 }
 
 /** A task of a plan with what it takes to run it; `selection` is null when the task is refused. */
@@ -60,7 +64,17 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
     const prepared: PreparedTask[] = [];
     for (const task of tasks) prepared.push(await prepareTask(task, context));
     const plan = planOf(context, { target, preset: choice.preset, tasks: prepared.map((entry) => entry.plan) });
-    return { plan, planHash: contentHash(plan), options, tasks: prepared, engine, plugin, description, guidance, close: () => engine.close() };
+    return {
+      plan,
+      planHash: contentHash(plan),
+      options,
+      tasks: prepared,
+      engine,
+      plugin,
+      description,
+      guidance,
+      close: () => engine.close(),
+    };
   } catch (error) {
     await engine.close();
     throw error;
@@ -76,7 +90,11 @@ interface PlanContext {
   readonly dependencies: RunnerDependencies;
 }
 
-const engineDependencies = ({ clock, random, log }: RunnerDependencies) => ({ nowMs: () => clock.nowMs(), random, log });
+const engineDependencies = ({ clock, random, log }: RunnerDependencies) => ({
+  nowMs: () => clock.nowMs(),
+  random,
+  log,
+});
 
 const seconds = (value: number): number | null => (value === 0 ? null : value * 1000);
 
@@ -125,7 +143,12 @@ async function prepareTask(task: Task, context: PlanContext): Promise<PreparedTa
       sampling: samplingOf(context),
       epochs: options.epochs,
       datasets,
-      samples: { count: selection.count, digest: selection.digest, limit: options.limit, sampleSeed: options.sampleSeed },
+      samples: {
+        count: selection.count,
+        digest: selection.digest,
+        limit: options.limit,
+        sampleSeed: options.sampleSeed,
+      },
       refused: null,
       warnings: warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
     };
@@ -202,7 +225,9 @@ function warningsOf(
   const isPart = options.limit !== null && (task.sampleCount === null ? false : selection.count < task.sampleCount);
   return [
     ...(task.sorted && isPart && options.sampleSeed === null
-      ? [`${task.id} is sorted by source: its first ${selection.count} samples are not representative; use --sample-seed`]
+      ? [
+          `${task.id} is sorted by source: its first ${selection.count} samples are not representative; use --sample-seed`,
+        ]
       : []),
     ...(isVerified ? [] : [`${task.id} ran on data whose sha256 is not known: no reference score applies`]),
   ];

@@ -1,18 +1,21 @@
 import { isQwenEvalError, type QwenEvalError } from '../core/errors.ts';
 import type { FailureCode } from '../core/failure-code.ts';
-import type { SlotOutcome } from '../scheduling/adaptive-limit.ts';
-import type { AdaptiveLimit } from '../scheduling/adaptive-limit.ts';
+import type { AdaptiveLimit, Slot, SlotOutcome } from '../scheduling/adaptive-limit.ts';
 import { retryDelayMs, type RetryPolicy } from '../scheduling/retry-policy.ts';
 import type { Clock } from './clock.ts';
 
 /** What a request to a model needs besides the request itself. */
 export interface RequestContext {
   readonly limit: AdaptiveLimit;
+  /** A slot taken beforehand for the first request; null when each request takes its own. */
+  readonly takeSlot: () => Slot | null;
   readonly retryPolicy: RetryPolicy;
   readonly clock: Clock;
   readonly random: () => number;
   /** Hard stop: requests in flight are cancelled. */
   readonly signal: AbortSignal;
+  /** The run is to end: what failed is not tried again. */
+  readonly ending: AbortSignal;
   /** Told of each failed attempt, for the log. */
   readonly onFailure: (failure: { readonly attempt: number; readonly error: QwenEvalError }) => void;
 }
@@ -24,9 +27,12 @@ export type Requested<T> =
   | { readonly kind: 'cancelled' };
 
 /** Sends one request in a slot of the limiter, again after failures that may pass, with back-off outside the slot. Errors that are not ours are bugs and are thrown. */
-export async function requestModel<T>(send: (signal: AbortSignal) => Promise<T>, context: RequestContext): Promise<Requested<T>> {
+export async function requestModel<T>(
+  send: (signal: AbortSignal) => Promise<T>,
+  context: RequestContext,
+): Promise<Requested<T>> {
   for (let attempt = 1; ; attempt++) {
-    const slot = await context.limit.acquire(context.signal);
+    const slot = context.takeSlot() ?? (await context.limit.acquire(context.signal));
     if (slot === null) return { kind: 'cancelled' };
     try {
       const value = await send(context.signal);
@@ -37,9 +43,13 @@ export async function requestModel<T>(send: (signal: AbortSignal) => Promise<T>,
       if (context.signal.aborted) return { kind: 'cancelled' };
       if (!isQwenEvalError(error)) throw error;
       context.onFailure({ attempt, error });
-      if (!error.retryable || attempt > context.retryPolicy.retries) return { kind: 'failed', error, attempts: attempt };
+      if (!error.retryable || attempt > context.retryPolicy.retries)
+        return { kind: 'failed', error, attempts: attempt };
       // The limiter already waits for Retry-After; the jitter spreads those that were refused together.
-      await context.clock.sleep(retryDelayMs(context.retryPolicy, { attempt, retryAfterMs: null }, context.random), context.signal);
+      await context.clock.sleep(
+        retryDelayMs(context.retryPolicy, { attempt, retryAfterMs: null }, context.random),
+        context.signal,
+      );
     }
   }
 }
@@ -77,4 +87,7 @@ export function failureOfRequest(error: QwenEvalError): { readonly code: Failure
 
 /** True for failures that every further request would meet too. */
 export const isFatal = (error: QwenEvalError): boolean =>
-  error.code === 'E_ENGINE_AUTH' || error.code === 'E_ENGINE_TLS' || error.code === 'E_MODEL_UNKNOWN' || error.code === 'E_MODEL_FILE';
+  error.code === 'E_ENGINE_AUTH' ||
+  error.code === 'E_ENGINE_TLS' ||
+  error.code === 'E_MODEL_UNKNOWN' ||
+  error.code === 'E_MODEL_FILE';

@@ -26,18 +26,26 @@ export function resolveTarget(options: Pick<Options, 'model' | 'engine' | 'baseU
     return { engineId: engine ?? 'openai-compatible', requested: options.model, model, baseUrls };
   }
   if (engine !== null && engine !== 'llama-cpp') return { engineId: engine, requested: options.model, model, baseUrls };
-  if (model === null || model === 'built-in') return { engineId: 'llama-cpp', requested: options.model, model: builtInModelPath(), baseUrls };
+  if (model === null || model === 'built-in')
+    return { engineId: 'llama-cpp', requested: options.model, model: builtInModelPath(), baseUrls };
   return { engineId: 'llama-cpp', requested: options.model, model: modelFile(model), baseUrls };
 }
 
-function splitEngine(options: Pick<Options, 'model' | 'engine'>): { readonly engine: string | null; readonly model: string | null } {
+function splitEngine(options: Pick<Options, 'model' | 'engine'>): {
+  readonly engine: string | null;
+  readonly model: string | null;
+} {
   const colon = options.model?.indexOf(':') ?? -1;
   const prefix = colon > 0 ? (options.model?.slice(0, colon) ?? '') : '';
   if (options.model === null || !engineIds().includes(prefix)) return { engine: options.engine, model: options.model };
   if (options.engine !== null && options.engine !== prefix) {
-    throw new QwenEvalError('E_USAGE', `--model ${options.model} names engine ${prefix}, but --engine is ${options.engine}`, {
-      hint: 'name the engine once',
-    });
+    throw new QwenEvalError(
+      'E_USAGE',
+      `--model ${options.model} names engine ${prefix}, but --engine is ${options.engine}`,
+      {
+        hint: 'name the engine once',
+      },
+    );
   }
   return { engine: prefix, model: options.model.slice(colon + 1) };
 }
@@ -46,7 +54,9 @@ function modelFile(model: string): string {
   const path = resolve(model);
   if (existsSync(path)) return path;
   if (/\.gguf$/i.test(model)) {
-    throw new QwenEvalError('E_MODEL_FILE', `model file ${path} is not there`, { hint: 'check the path, or name a model of `qwen-eval list models`' });
+    throw new QwenEvalError('E_MODEL_FILE', `model file ${path} is not there`, {
+      hint: 'check the path, or name a model of `qwen-eval list models`',
+    });
   }
   throw new QwenEvalError('E_MODEL_UNKNOWN', `no model ${model} is known`, {
     hint: 'give the path of a GGUF file, a name of `qwen-eval list models`, or --base-url of a server that has it',
@@ -58,10 +68,14 @@ function checkUrl(text: string): string {
   try {
     url = new URL(text);
   } catch {
-    throw new QwenEvalError('E_OPTION_INVALID', `--base-url ${text} is not a URL`, { hint: 'write it like http://localhost:8000/v1' });
+    throw new QwenEvalError('E_OPTION_INVALID', `--base-url ${text} is not a URL`, {
+      hint: 'write it like http://localhost:8000/v1',
+    });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new QwenEvalError('E_OPTION_INVALID', `--base-url ${text} is neither http nor https`, { hint: 'write it like http://localhost:8000/v1' });
+    throw new QwenEvalError('E_OPTION_INVALID', `--base-url ${text} is neither http nor https`, {
+      hint: 'write it like http://localhost:8000/v1',
+    });
   }
   return text.replace(/\/+$/, '');
 }

@@ -21,7 +21,10 @@ export class RunAccounting {
   }
 
   get usage(): { readonly promptTokens: number | null; readonly completionTokens: number | null } {
-    return { promptTokens: this.#records === 0 ? null : this.#promptTokens, completionTokens: this.#records === 0 ? null : this.#completionTokens };
+    return {
+      promptTokens: this.#records === 0 ? null : this.#promptTokens,
+      completionTokens: this.#records === 0 ? null : this.#completionTokens,
+    };
   }
 
   get attempts(): number {
@@ -66,4 +69,5 @@ export class RunAccounting {
 }
 
 /** A sum that is unknown as soon as one part is. */
-const addKnown = (sum: number | null, part: number | null): number | null => (sum === null || part === null ? null : sum + part);
+const addKnown = (sum: number | null, part: number | null): number | null =>
+  sum === null || part === null ? null : sum + part;

@@ -1,6 +1,13 @@
 import type { QwenEvalError } from '../core/errors.ts';
 import type { FailureCode } from '../core/failure-code.ts';
-import { unknownUsage, type Generation, type GenerationRequest, type Prompt, type Timings, type Usage } from '../core/generation.ts';
+import {
+  unknownUsage,
+  type Generation,
+  type GenerationRequest,
+  type Prompt,
+  type Timings,
+  type Usage,
+} from '../core/generation.ts';
 import type { Json } from '../core/json.ts';
 import type { ChatMessage, ToolDefinition } from '../core/message.ts';
 import type { Engine, EngineDescription } from '../core/ports/engine.ts';
@@ -76,24 +83,41 @@ export async function runSample(work: SampleWork, context: SampleContext): Promi
       : await askChat(work, { rendered, context });
   if (asked.kind === 'cancelled') return asked;
   if (asked.kind === 'failed') return failedSample(work, { asked, rendered, context });
-  const scoring = scoreResponse({ ...work, settings: work.plan.settings, response: asked.response, services: context.services });
+  const scoring = scoreResponse({
+    ...work,
+    settings: work.plan.settings,
+    response: asked.response,
+    services: context.services,
+  });
   const explained = scoring instanceof Promise ? await scoring : scoring;
   const { outcome } = explained;
   if (outcome.kind === 'unscored' && outcome.repeatable) {
     const wastedTokens = asked.usage.completionTokens ?? 0;
-    return { kind: 'failed', code: outcome.code, reason: outcome.reason, attempts: asked.attempts, error: null, wastedTokens };
+    return {
+      kind: 'failed',
+      code: outcome.code,
+      reason: outcome.reason,
+      attempts: asked.attempts,
+      error: null,
+      wastedTokens,
+    };
   }
   return { kind: 'finished', record: recordOf(work, asked, explained) };
 }
 
 function failedSample(
   work: SampleWork,
-  failure: { readonly asked: { readonly error: QwenEvalError; readonly attempts: number }; readonly rendered: RenderedPrompt; readonly context: SampleContext },
+  failure: {
+    readonly asked: { readonly error: QwenEvalError; readonly attempts: number };
+    readonly rendered: RenderedPrompt;
+    readonly context: SampleContext;
+  },
 ): SampleResult {
   const { asked, rendered, context } = failure;
   const { code, repeatable } = failureOfRequest(asked.error);
   const reason = asked.error.message;
-  if (repeatable) return { kind: 'failed', code, reason, attempts: asked.attempts, error: asked.error, wastedTokens: 0 };
+  if (repeatable)
+    return { kind: 'failed', code, reason, attempts: asked.attempts, error: asked.error, wastedTokens: 0 };
   const conversation: Conversation = {
     kind: 'answered',
     request:
@@ -108,7 +132,11 @@ function failedSample(
     attempts: asked.attempts,
     seed: null,
   };
-  const explained: ExplainedOutcome = { outcome: { kind: 'unscored', code, reason, repeatable: false }, code, codes: [] };
+  const explained: ExplainedOutcome = {
+    outcome: { kind: 'unscored', code, reason, repeatable: false },
+    code,
+    codes: [],
+  };
   return { kind: 'finished', record: recordOf(work, conversation, explained) };
 }
 
@@ -123,13 +151,20 @@ const emptyTimings = (startedAt: string): Timings => ({
   chunks: 0,
 });
 
-async function askContinuations(rendered: RenderedPrompt & { kind: 'continuations' }, context: SampleContext): Promise<Asked> {
+async function askContinuations(
+  rendered: RenderedPrompt & { kind: 'continuations' },
+  context: SampleContext,
+): Promise<Asked> {
   const startedAt = context.clock.now();
   const startMs = context.clock.nowMs();
   const asked = await requestModel(
     (signal) =>
       context.engine.scoreContinuations(
-        { model: context.model, context: { kind: 'text', text: rendered.context }, continuations: rendered.continuations },
+        {
+          model: context.model,
+          context: { kind: 'text', text: rendered.context },
+          continuations: rendered.continuations,
+        },
         signal,
       ),
     context,
@@ -224,7 +259,10 @@ async function askTurn(
     responseFormat: rendered.responseFormat ?? { kind: 'text' },
     extraBody: context.extraBody,
   };
-  const asked = await requestModel((signal) => collectGeneration(context.engine.generate(request, signal), context.clock), context);
+  const asked = await requestModel(
+    (signal) => collectGeneration(context.engine.generate(request, signal), context.clock),
+    context,
+  );
   if (asked.kind !== 'answered') return asked;
   talk.attempts = Math.max(talk.attempts, asked.attempts);
   if (prompt.kind === 'text') talk.prompt ??= prompt.text;
@@ -239,14 +277,19 @@ function promptOf(talk: Talk, context: SampleContext): { prompt: Prompt; opensTh
     ...(talk.tools ? { tools: talk.tools } : {}),
     templateArguments: context.templateArguments,
   };
-  if (capabilities.messages.supported || chatTemplate === null) return { prompt: { kind: 'messages', ...input }, opensThinking: false };
+  if (capabilities.messages.supported || chatTemplate === null)
+    return { prompt: { kind: 'messages', ...input }, opensThinking: false };
   const rendered = renderChatTemplate(chatTemplate, input);
   return { prompt: { kind: 'text', text: rendered.text }, opensThinking: rendered.opensThinking };
 }
 
 function conversationOf(
   talk: Talk,
-  input: { readonly rendered: RenderedPrompt & { kind: 'chat' }; readonly seed: number | null; readonly isDialogue: boolean },
+  input: {
+    readonly rendered: RenderedPrompt & { kind: 'chat' };
+    readonly seed: number | null;
+    readonly isDialogue: boolean;
+  },
 ): Conversation {
   const { rendered, isDialogue } = input;
   const generations = talk.turns.map(({ generation }) => generation);
@@ -264,7 +307,14 @@ function conversationOf(
     ),
     reasoning: generations.at(-1)?.reasoning ?? null,
     turns: isDialogue
-      ? generations.map(({ text, reasoning, toolCalls, finishReason, usage, timings }) => ({ text, reasoning, toolCalls, finishReason, usage, timings }))
+      ? generations.map(({ text, reasoning, toolCalls, finishReason, usage, timings }) => ({
+          text,
+          reasoning,
+          toolCalls,
+          finishReason,
+          usage,
+          timings,
+        }))
       : [],
     timings: sumTimings(generations),
     usage: sumUsage(generations),
@@ -288,7 +338,9 @@ function sumTimings(generations: readonly Generation[]): Timings {
 function sumUsage(generations: readonly Generation[]): Usage {
   const sum = (key: keyof Usage): number | null => {
     const values = generations.map(({ usage }) => usage[key]);
-    return values.some((value) => value === null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+    return values.some((value) => value === null)
+      ? null
+      : values.reduce<number>((total, value) => total + (value ?? 0), 0);
   };
   return {
     promptTokens: sum('promptTokens'),
@@ -329,7 +381,10 @@ export function scoreFields({
   outcome,
   code,
   codes,
-}: ExplainedOutcome): Pick<SampleRecord, 'extraction' | 'score' | 'measures' | 'unscored' | 'code' | 'codes' | 'explanation'> {
+}: ExplainedOutcome): Pick<
+  SampleRecord,
+  'extraction' | 'score' | 'measures' | 'unscored' | 'code' | 'codes' | 'explanation'
+> {
   const scored = outcome.kind === 'scored';
   return {
     extraction: outcome.extraction ?? null,

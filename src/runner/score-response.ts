@@ -51,7 +51,8 @@ const scorerFault = (error: unknown): ExplainedOutcome =>
 
 function explain(outcome: ScoreOutcome, response: SampleResponse): ExplainedOutcome {
   if (outcome.kind === 'unscored') return { outcome, code: outcome.code, codes: [] };
-  if (!(outcome.score >= 0 && outcome.score <= 1)) return scorerFault(new Error(`score ${outcome.score} is outside [0, 1]`));
+  if (!(outcome.score >= 0 && outcome.score <= 1))
+    return scorerFault(new Error(`score ${outcome.score} is outside [0, 1]`));
   if (outcome.score === 1) return { outcome, code: null, codes: [] };
   const all = [...new Set([...generationCodes(outcome, response), ...outcome.codes])];
   const code = primaryCode(all) ?? 'answer.wrong';
@@ -64,7 +65,12 @@ function generationCodes(outcome: Scored, response: SampleResponse): readonly Fa
   const codes: FailureCode[] = [];
   if (response.finishReason === 'length') {
     const located = outcome.codes.find((code) => code.startsWith('gen.truncated'));
-    codes.push(located ?? (response.thinking === 'unclosed' || response.thinking === 'field_only' ? 'gen.truncated.in_think' : 'gen.truncated'));
+    codes.push(
+      located ??
+        (response.thinking === 'unclosed' || response.thinking === 'field_only'
+          ? 'gen.truncated.in_think'
+          : 'gen.truncated'),
+    );
     if (endsInRepetition(response.text ?? response.reasoning ?? '')) codes.push('gen.repetition');
     return codes;
   }

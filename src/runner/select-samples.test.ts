@@ -10,13 +10,22 @@ const samples: readonly Sample[] = Array.from({ length: 100 }, (_, index) => ({
   target: null,
 }));
 const fromArray = () => Promise.resolve(samples);
-const fromGenerator = () => Promise.resolve((function* () { yield* samples; })());
-const ids = async (selection: { open(): Promise<Iterable<Sample>> }) => [...(await selection.open())].map((sample) => sample.id);
+const fromGenerator = () =>
+  Promise.resolve(
+    (function* () {
+      yield* samples;
+    })(),
+  );
+const ids = async (selection: { open(): Promise<Iterable<Sample>> }) =>
+  [...(await selection.open())].map((sample) => sample.id);
 
 describe('selectSamples', () => {
   it('takes all, or the first N, the same from a list and from a generator', async () => {
     for (const limit of [null, 3, 500]) {
-      const [a, b] = await Promise.all([selectSamples(fromArray, { limit, sampleSeed: null }), selectSamples(fromGenerator, { limit, sampleSeed: null })]);
+      const [a, b] = await Promise.all([
+        selectSamples(fromArray, { limit, sampleSeed: null }),
+        selectSamples(fromGenerator, { limit, sampleSeed: null }),
+      ]);
       expect(a.count).toBe(Math.min(limit ?? 100, 100));
       expect(a.digest).toBe(b.digest);
       expect(await ids(a)).toEqual(samples.slice(0, a.count).map((sample) => sample.id));
@@ -34,6 +43,8 @@ describe('selectSamples', () => {
   });
 
   it('refuses an empty dataset', async () => {
-    await expect(selectSamples(() => Promise.resolve([]), { limit: null, sampleSeed: null })).rejects.toMatchObject({ code: 'E_DATASET_EMPTY' });
+    await expect(selectSamples(() => Promise.resolve([]), { limit: null, sampleSeed: null })).rejects.toMatchObject({
+      code: 'E_DATASET_EMPTY',
+    });
   });
 });

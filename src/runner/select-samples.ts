@@ -19,7 +19,10 @@ export interface SelectionOptions {
 }
 
 /** Selects from a source that can be read again. Throws E_DATASET_EMPTY when it has no samples. */
-export async function selectSamples(load: () => Promise<Iterable<Sample>>, options: SelectionOptions): Promise<SampleSelection> {
+export async function selectSamples(
+  load: () => Promise<Iterable<Sample>>,
+  options: SelectionOptions,
+): Promise<SampleSelection> {
   const { limit, sampleSeed } = options;
   const first = await load();
   const again = Array.isArray(first) ? () => Promise.resolve(first as Iterable<Sample>) : load;
@@ -32,12 +35,20 @@ export async function selectSamples(load: () => Promise<Iterable<Sample>>, optio
       yield sample.id;
     }
   };
-  const digest = sequenceHash(counted(chosen === null && Array.isArray(first) ? pick(first as Iterable<Sample>, { limit, chosen }) : await open()));
-  if (count === 0) throw new QwenEvalError('E_DATASET_EMPTY', 'the dataset has no samples', { hint: 'check the data file' });
+  const digest = sequenceHash(
+    counted(
+      chosen === null && Array.isArray(first) ? pick(first as Iterable<Sample>, { limit, chosen }) : await open(),
+    ),
+  );
+  if (count === 0)
+    throw new QwenEvalError('E_DATASET_EMPTY', 'the dataset has no samples', { hint: 'check the data file' });
   return { count, digest, open };
 }
 
-function* pick(samples: Iterable<Sample>, options: { readonly limit: number | null; readonly chosen: ReadonlySet<number> | null }): Generator<Sample> {
+function* pick(
+  samples: Iterable<Sample>,
+  options: { readonly limit: number | null; readonly chosen: ReadonlySet<number> | null },
+): Generator<Sample> {
   let index = 0;
   for (const sample of samples) {
     if (options.chosen === null && options.limit !== null && index >= options.limit) return;
@@ -47,7 +58,10 @@ function* pick(samples: Iterable<Sample>, options: { readonly limit: number | nu
 }
 
 /** Indices of a subset with each category's share rounded by largest remainder, drawn at random within it. */
-function chooseStratified(samples: Iterable<Sample>, options: { readonly limit: number; readonly seed: number }): ReadonlySet<number> {
+function chooseStratified(
+  samples: Iterable<Sample>,
+  options: { readonly limit: number; readonly seed: number },
+): ReadonlySet<number> {
   const groups = new Map<string, number[]>();
   let total = 0;
   for (const sample of samples) {
@@ -70,5 +84,7 @@ function chooseStratified(samples: Iterable<Sample>, options: { readonly limit: 
       .map((share) => share.key),
   );
   const rng = seededRng(`sample/${options.seed}`);
-  return new Set(shares.flatMap(({ key, indices, whole }) => rng.fork(key).sample(indices, whole + (extra.has(key) ? 1 : 0))));
+  return new Set(
+    shares.flatMap(({ key, indices, whole }) => rng.fork(key).sample(indices, whole + (extra.has(key) ? 1 : 0))),
+  );
 }

@@ -12,10 +12,26 @@ const agentTasks = [
 
 /** Named sets of tasks. */
 export const suites: Readonly<Record<string, readonly string[]>> = {
-  tracker: ['gsm8k', 'arc_challenge', 'hellaswag', 'humaneval', 'mbpp', 'mt_bench', 'function_calling_quick', ...agentTasks],
+  tracker: [
+    'gsm8k',
+    'arc_challenge',
+    'hellaswag',
+    'humaneval',
+    'mbpp',
+    'mt_bench',
+    'function_calling_quick',
+    ...agentTasks,
+  ],
   synthetic: ['synthetic_arithmetic', 'synthetic_choice'],
   agents: ['function_calling_quick', ...agentTasks],
-  long_context: ['needle_grid', 'ruler_single', 'ruler_multikey', 'ruler_multivalue', 'ruler_multiquery', 'ruler_variable_tracing'],
+  long_context: [
+    'needle_grid',
+    'ruler_single',
+    'ruler_multikey',
+    'ruler_multivalue',
+    'ruler_multiquery',
+    'ruler_variable_tracing',
+  ],
   quick: ['gsm8k', 'arc_challenge', 'humaneval', 'function_calling_quick'],
 };
 

@@ -8,7 +8,10 @@ import type { ThinkingMode } from '../presets/model-guidance.ts';
 const thinkingBudget = 32_768;
 
 export interface SettingsInput {
-  readonly options: Pick<Options, 'numFewshot' | 'choiceMode' | 'maxTokens' | 'toolFormat' | 'seed' | 'split' | 'limit'>;
+  readonly options: Pick<
+    Options,
+    'numFewshot' | 'choiceMode' | 'maxTokens' | 'toolFormat' | 'seed' | 'split' | 'limit'
+  >;
   readonly description: Pick<EngineDescription, 'capabilities' | 'contextLength' | 'chatTemplate'>;
   readonly mode: ThinkingMode;
 }
@@ -34,7 +37,9 @@ function choiceModeOf(task: Task, { options, description }: SettingsInput): Choi
   const chat = description.chatTemplate !== null || description.capabilities.messages.supported;
   const wanted: ChoiceMode = options.choiceMode ?? (chat ? 'generative' : 'loglikelihood');
   if (!task.choiceModes.includes(wanted)) {
-    throw new QwenEvalError('E_CAPABILITY', `${task.id} has no choice mode ${wanted}`, { hint: `it has ${task.choiceModes.join(', ')}` });
+    throw new QwenEvalError('E_CAPABILITY', `${task.id} has no choice mode ${wanted}`, {
+      hint: `it has ${task.choiceModes.join(', ')}`,
+    });
   }
   const ability = description.capabilities.continuationLogProbabilities;
   if (wanted === 'loglikelihood' && !ability.supported) {
@@ -49,13 +54,17 @@ function choiceModeOf(task: Task, { options, description }: SettingsInput): Choi
 function maxTokensOf(task: Task, { options, description, mode }: SettingsInput): number {
   if (options.maxTokens !== null) return options.maxTokens;
   const wanted = mode === 'thinking' ? Math.max(thinkingBudget, task.defaults.maxTokens) : task.defaults.maxTokens;
-  return description.contextLength === null ? wanted : Math.max(1, Math.min(wanted, Math.floor(description.contextLength / 2)));
+  return description.contextLength === null
+    ? wanted
+    : Math.max(1, Math.min(wanted, Math.floor(description.contextLength / 2)));
 }
 
 function toolFormatOf(wanted: ToolFormat | null, description: SettingsInput['description']): ToolFormat {
   const native = description.capabilities.tools;
   if (wanted === 'native' && !native.supported) {
-    throw new QwenEvalError('E_CAPABILITY', `the engine has no tools field: ${native.reason}`, { hint: 'use --tool-format hermes or xml' });
+    throw new QwenEvalError('E_CAPABILITY', `the engine has no tools field: ${native.reason}`, {
+      hint: 'use --tool-format hermes or xml',
+    });
   }
   return wanted ?? (native.supported ? 'native' : 'hermes');
 }

@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { QwenEvalError } from '../core/errors.ts';
 import { resultDocumentSchema, type ResultDocument } from '../core/result-document.ts';
 import { runDocumentSchema, type RunDocument } from '../core/run-document.ts';
+import type { SampleRecord } from '../core/sample-record.ts';
 import { outputError } from './journal.ts';
 
 /** Files of one run. */
@@ -65,12 +66,19 @@ export const writeRunDocument = (directory: RunDirectory, document: RunDocument)
 export const writeResultDocument = (directory: RunDirectory, document: ResultDocument): void =>
   writeAtomically(directory.resultFile, document);
 
-function writeAtomically(path: string, document: unknown): void {
+/** Replaces samples.jsonl atomically, one line a record: what re-scoring does. */
+export const writeJournal = (directory: RunDirectory, records: readonly SampleRecord[]): void =>
+  replaceFile(directory.samplesFile, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+
+const writeAtomically = (path: string, document: unknown): void =>
+  replaceFile(path, `${JSON.stringify(document, null, 2)}\n`);
+
+function replaceFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const descriptor = openSync(temporary, 'w');
     try {
-      const bytes = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
+      const bytes = Buffer.from(text);
       for (let offset = 0; offset < bytes.length;) offset += writeSync(descriptor, bytes, offset);
       fsyncSync(descriptor);
     } finally {

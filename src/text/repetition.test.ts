@@ -16,7 +16,9 @@ it('does not see them in ordinary text, short text or three repeats', () => {
   expect(endsInRepetition('no '.repeat(20))).toBe(false);
   const list = Array.from({ length: 200 }, (_, index) => `Step ${index}: add ${index * 7} to the sum.`).join('\n');
   expect(endsInRepetition(list)).toBe(false);
-  const sentence = Array.from({ length: 120 }, (_, index) => String.fromCharCode(97 + ((index * 7 + (index >> 3)) % 26))).join('');
+  const sentence = Array.from({ length: 120 }, (_, index) =>
+    String.fromCharCode(97 + ((index * 7 + (index >> 3)) % 26)),
+  ).join('');
   expect(endsInRepetition(`${'q'.repeat(30)}x${sentence.repeat(3)}`)).toBe(false);
 });
 

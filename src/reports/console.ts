@@ -1,0 +1,87 @@
+import { isEstimated } from '../core/estimate.ts';
+import type { ResultDocument, TaskResult } from '../core/result-document.ts';
+import { formatEstimate, formatShare } from './format-estimate.ts';
+import { formatTable } from './text-table.ts';
+
+/** The result of a run as a table for a terminal, with what a reader must know about each number under it. */
+export function formatResult(result: ResultDocument): string {
+  const rows = result.tasks.map((task) => [
+    task.task,
+    task.refused ? 'refused' : formatEstimate(task.headline, headlineOf(task)),
+    `${task.counts.scored}/${task.counts.planned}`,
+    truncationOf(task),
+    task.tokens.meanCompletion === null ? '–' : task.tokens.meanCompletion.toFixed(0),
+    certificateOf(task),
+  ]);
+  const table = formatTable(
+    [
+      { title: 'task' },
+      { title: 'score [95 % interval]' },
+      { title: 'scored', align: 'right' },
+      { title: 'truncated', align: 'right' },
+      { title: 'tokens/answer', align: 'right' },
+      { title: 'certificate' },
+    ],
+    rows,
+  );
+  return [
+    `${result.model} on ${result.engine}, preset ${result.preset}${result.mode === 'unspecified' ? '' : `, ${result.mode}`}: ${result.status}`,
+    '',
+    table,
+    '',
+    speedOf(result),
+    ...notesOf(result).map((note) => `! ${note}`),
+  ].join('\n');
+}
+
+const headlineOf = (task: TaskResult): TaskResult['completedOnly'] =>
+  task.metrics[task.headline] ?? { unavailable: 'not computed' };
+
+function truncationOf(task: TaskResult): string {
+  if (task.counts.truncated === 0) return '0';
+  return isEstimated(task.truncationRate)
+    ? `${task.counts.truncated} (${(task.truncationRate.value * 100).toFixed(0)} %)`
+    : String(task.counts.truncated);
+}
+
+function certificateOf(task: TaskResult): string {
+  const { certificate } = task;
+  if (!certificate) return '–';
+  const rates = `gold ${certificate.gold.accepted}/${certificate.gold.total}, wrong ${certificate.wrong.rejected}/${certificate.wrong.total}`;
+  return certificate.passed ? rates : `FAILED: ${rates}`;
+}
+
+function speedOf({ timings, usage }: ResultDocument): string {
+  const parts = [`${(timings.wallMs / 1000).toFixed(1)} s`];
+  if (usage.completionTokens !== null) parts.push(`${usage.completionTokens} tokens generated`);
+  if (timings.outputTokensPerSecond !== null) parts.push(`${timings.outputTokensPerSecond.toFixed(1)} tokens/s`);
+  if (timings.timeToFirstTokenMs)
+    parts.push(`first token after ${timings.timeToFirstTokenMs.p50.toFixed(0)} ms (median)`);
+  return parts.join(', ');
+}
+
+function notesOf(result: ResultDocument): readonly string[] {
+  return [
+    ...result.warnings,
+    ...result.tasks.flatMap((task) => [
+      ...(task.refused
+        ? [`${task.task} refused: ${task.refused.message}${task.refused.hint ? ` (${task.refused.hint})` : ''}`]
+        : []),
+      ...withheld(task),
+      ...(task.counts.truncated > 0 && isEstimated(task.completedOnly)
+        ? [`${task.task}: completed answers only: ${formatShare(task.completedOnly)}`]
+        : []),
+      ...task.warnings,
+    ]),
+    ...result.diagnosis.map((verdict) => `${verdict.summary} → ${verdict.advice}`),
+  ];
+}
+
+function withheld(task: TaskResult): readonly string[] {
+  const estimate = headlineOf(task);
+  if (task.refused || isEstimated(estimate)) return [];
+  const between = task.bounds
+    ? `; it lies between ${(task.bounds.worst * 100).toFixed(1)} % and ${(task.bounds.best * 100).toFixed(1)} %`
+    : '';
+  return [`${task.task}: no score: ${estimate.unavailable}${between}`];
+}

@@ -1,0 +1,29 @@
+import { isEstimated, type Estimate, type Estimated } from '../core/estimate.ts';
+
+/** Digits after the point that an interval half-width justifies: two significant digits of it. */
+function digitsFor(halfWidth: number): number {
+  if (halfWidth <= 0) return 1;
+  return Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(halfWidth))));
+}
+
+/** A share as percent with its interval: `83.4 % [81.2, 85.5]`; an unavailable one as `–`. */
+export function formatShare(estimate: Estimate): string {
+  if (!isEstimated(estimate)) return '–';
+  const { value, low, high } = estimate;
+  const digits = Math.min(2, digitsFor(((high - low) * 100) / 2));
+  const percent = (share: number): string => (share * 100).toFixed(digits);
+  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+}
+
+/** A number in its own unit with its interval: `7.85 [7.4, 8.3]`; an unavailable one as `–`. */
+export function formatNumber(estimate: Estimate): string {
+  if (!isEstimated(estimate)) return '–';
+  const digits = digitsFor(halfWidthOf(estimate));
+  return `${estimate.value.toFixed(digits)} [${estimate.low.toFixed(digits)}, ${estimate.high.toFixed(digits)}]`;
+}
+
+const halfWidthOf = ({ low, high }: Estimated): number => (high - low) / 2;
+
+/** An estimate by its metric: ratings in their own unit, everything else as percent. */
+export const formatEstimate = (metric: string, estimate: Estimate): string =>
+  metric === 'rating' ? formatNumber(estimate) : formatShare(estimate);

@@ -1,0 +1,183 @@
+import { options as optionTable, type Options } from '../config/options.ts';
+import type { OptionDefinition } from '../config/option-definition.ts';
+import { resolveOptions } from '../config/resolve-options.ts';
+import { QwenEvalError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { RunDocument } from '../core/run-document.ts';
+import type { RunEvent } from '../core/run-event.ts';
+import type { RunPlan } from '../core/run-plan.ts';
+import {
+  createRunDirectory,
+  findRunDirectory,
+  loadRunDocument,
+  writeRunDocument,
+  type RunDirectory,
+} from '../store/run-directory.ts';
+import { describeEnvironment, packageVersion } from './describe-environment.ts';
+import { openServices } from './open-services.ts';
+import { planDifference } from './plan-difference.ts';
+import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
+import { RunSession, type RunControl } from './run-session.ts';
+import { systemDependencies } from './system-dependencies.ts';
+
+/** Option values by name; what is left out has its default. */
+export type RunOptions = Partial<{ readonly [Name in keyof Options]: Options[Name] }>;
+
+/** How a library caller steers a run; everything has a default. */
+export interface RunRuntime {
+  readonly control?: RunControl;
+  readonly dependencies?: RunnerDependencies;
+}
+
+const neverEnding: RunControl = { drain: new AbortController().signal, stop: new AbortController().signal };
+
+/** Checks option values given by a program and adds defaults; reads neither environment nor config file. */
+export function completeOptions(given: RunOptions): Options {
+  const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
+  const secrets = (optionTable as readonly OptionDefinition[])
+    .filter((option) => option.environmentOnly)
+    .map((option) => option.name);
+  const { values } = resolveOptions({ flags, environment: {}, config: {} });
+  return { ...values, ...Object.fromEntries(secrets.map((name) => [name, flags[name] ?? null])) } as Options;
+}
+
+/** Plans a run without starting it: opens the engine, reads data headers, closes the engine again. */
+export async function plan(
+  given: RunOptions,
+  runtime: RunRuntime = {},
+): Promise<{ readonly plan: RunPlan; readonly planHash: string }> {
+  const options = completeOptions(given);
+  const prepared = await prepareRun(options, runtime.dependencies ?? systemDependencies(options));
+  await prepared.close();
+  return { plan: prepared.plan, planHash: prepared.planHash };
+}
+
+/** Runs an evaluation and gives its events in order; the last one is `runEnded` with the result. */
+export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGenerator<RunEvent> {
+  const options = completeOptions(given);
+  const dependencies = runtime.dependencies ?? systemDependencies(options);
+  const prepared = await prepareRun(options, dependencies);
+  try {
+    const document = runDocumentOf(prepared, dependencies);
+    const directory = createRunDirectory(options.out, document);
+    yield* sit(prepared, { directory, document, dependencies, control: runtime.control ?? neverEnding });
+  } finally {
+    await prepared.close();
+  }
+}
+
+/** Options that may differ when a run is resumed, because no answer depends on them. */
+const changeable = [
+  'baseUrl',
+  'maxConnections',
+  'retries',
+  'maxErrors',
+  'requestTimeout',
+  'idleTimeout',
+  'dataDir',
+  'offline',
+  'tracker',
+  'out',
+  'uncertified',
+  'threads',
+] as const;
+
+/** Does what an earlier run left undone. Throws E_PLAN_CHANGED with the difference when model, engine, data or code are no longer what they were. */
+export async function* resume(
+  reference: string,
+  given: RunOptions,
+  runtime: RunRuntime = {},
+): AsyncGenerator<RunEvent> {
+  const asked = completeOptions(given);
+  const directory = findRunDirectory(asked.out, reference);
+  const document = loadRunDocument(directory);
+  const overrides = Object.fromEntries(
+    changeable.filter((name) => given[name] !== undefined && given[name] !== null).map((name) => [name, given[name]]),
+  );
+  const { apiKey, judgeApiKey, hfToken } = asked;
+  const options = {
+    ...completeOptions({ ...(document.options as RunOptions), ...overrides }),
+    apiKey,
+    judgeApiKey,
+    hfToken,
+  };
+  const dependencies = runtime.dependencies ?? systemDependencies(options);
+  const prepared = await prepareRun(options, dependencies);
+  try {
+    refuseChangedPlan(document, prepared.plan);
+    const resumed: RunDocument = { ...document, resumed: [...document.resumed, dependencies.clock.now()] };
+    writeRunDocument(directory, resumed);
+    yield* sit(prepared, { directory, document: resumed, dependencies, control: runtime.control ?? neverEnding });
+  } finally {
+    await prepared.close();
+  }
+}
+
+/** How many requests are in flight, and on how many threads, changes no identity. */
+const withoutConcurrency = (plan: RunPlan): RunPlan => ({
+  ...plan,
+  preset: { ...plan.preset, startConcurrency: 1, maxConcurrency: 1 },
+});
+
+function refuseChangedPlan(document: RunDocument, plan: RunPlan): void {
+  const difference = planDifference(withoutConcurrency(document.plan), withoutConcurrency(plan));
+  if (difference.length === 0) return;
+  throw new QwenEvalError(
+    'E_PLAN_CHANGED',
+    `run ${document.runId} cannot be resumed, its plan has changed: ${difference.slice(0, 5).join('; ')}`,
+    {
+      hint: 'bring model, engine, data and version back to what they were, or start a new run',
+      details: { difference },
+    },
+  );
+}
+
+async function* sit(
+  prepared: PreparedRun,
+  input: {
+    readonly directory: RunDirectory;
+    readonly document: RunDocument;
+    readonly dependencies: RunnerDependencies;
+    readonly control: RunControl;
+  },
+): AsyncGenerator<RunEvent> {
+  const runnable = prepared.tasks.filter((entry) => entry.selection !== null).map((entry) => entry.task);
+  const { services, close } = await openServices(runnable, prepared.options);
+  try {
+    const session = new RunSession(prepared, { ...input, services, certify: () => Promise.resolve(null) });
+    yield* session.run();
+  } finally {
+    await close();
+  }
+}
+
+function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependencies): RunDocument {
+  const createdAt = clock.now();
+  const stamp = createdAt.replaceAll(/[-:]|\.\d+/g, '');
+  const suffix = Array.from({ length: 4 }, () => Math.floor(random() * 36).toString(36)).join('');
+  return {
+    schemaVersion: 1,
+    runId: `${stamp}-${prepared.planHash.slice(0, 8)}-${suffix}`,
+    planHash: prepared.planHash,
+    createdAt,
+    plan: prepared.plan,
+    engine: { ...prepared.description } as unknown as JsonObject,
+    fingerprint: null,
+    environment: describeEnvironment(),
+    versions: { 'qwen-eval': packageVersion(), node: process.version },
+    options: publicOptions(prepared.options),
+    resumed: [],
+  };
+}
+
+/** Option values that may be written down. */
+function publicOptions(values: Options): JsonObject {
+  const open = (optionTable as readonly OptionDefinition[]).filter(
+    (option) => !option.secret && !option.environmentOnly,
+  );
+  return Object.fromEntries(
+    open
+      .map(({ name }) => [name, values[name as keyof Options] as Json] as const)
+      .filter(([, value]) => value !== null),
+  );
+}
