@@ -1,0 +1,37 @@
+import { exitCodes } from '../../core/errors.ts';
+import { formatResult } from '../../reports/console.ts';
+import { formatTable } from '../../reports/text-table.ts';
+import { rescore, type ChangedVerdict } from '../../runner/rescore.ts';
+import { defineCommand } from '../command.ts';
+
+export default defineCommand({
+  id: 'rescore',
+  summary: 'score the recorded answers of a run again, without the model',
+  arguments: [{ name: 'run', description: 'run id, unique prefix, path, or latest', required: true }],
+  example: 'qwen-eval rescore latest',
+  run: async ({ arguments: [reference = 'latest'], options }) => {
+    const { result, directory, changed } = await rescore(reference, options);
+    return {
+      exitCode: exitCodes.ok,
+      document: { ...result, changed },
+      text: `${formatResult(result)}\n\n${formatChanges(changed)}\nrun directory: ${directory}`,
+    };
+  },
+});
+
+const shownChanges = 20;
+
+function formatChanges(changed: readonly ChangedVerdict[]): string {
+  if (changed.length === 0) return 'no verdict changed';
+  const rows = changed
+    .slice(0, shownChanges)
+    .map((change) => [
+      change.task,
+      change.sampleId,
+      String(change.before ?? 'unscored'),
+      String(change.after ?? 'unscored'),
+      change.code ?? '',
+    ]);
+  const more = changed.length > shownChanges ? `\n… and ${changed.length - shownChanges} more` : '';
+  return `${changed.length} verdicts changed:\n${formatTable([{ title: 'task' }, { title: 'sample' }, { title: 'before' }, { title: 'after' }, { title: 'code' }], rows)}${more}`;
+}
