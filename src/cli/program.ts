@@ -30,7 +30,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   const streams: CommandStreams = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    isLive: process.stderr.isTTY === true && !process.env['CI'],
+    isLive: process.stderr.isTTY && !process.env['CI'],
     columns: process.stderr.columns ?? 100,
   };
   const wantsJson = args.includes('--json') || ['1', 'true'].includes(process.env['QE_JSON'] ?? '');

@@ -203,6 +203,14 @@ export const runOptions = [
     description: 'token for the Hugging Face hub',
   },
   {
+    name: 'hfHome',
+    type: 'string',
+    commands: readsData,
+    environmentOnly: true,
+    environment: ['HF_HOME'],
+    description: 'folder of the Hugging Face libraries, whose cache is read too',
+  },
+  {
     name: 'hfEndpoint',
     type: 'string',
     commands: readsData,

@@ -10,4 +10,4 @@ export type JsonObject = { readonly [key: string]: Json };
 export type JsonSchema = JsonObject | boolean;
 
 /** Schema of any JSON object. */
-export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json() as z.ZodType<Json>);
+export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json());

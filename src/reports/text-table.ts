@@ -4,7 +4,7 @@ export interface TextColumn {
   readonly align?: 'left' | 'right';
 }
 
-const width = (text: string): number => [...text].length;
+const width = (text: string): number => Array.from(text).length;
 
 /** Lays rows out under titles, columns two spaces apart, no trailing white space. */
 export function formatTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {

@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import type { Options } from '../config/options.ts';
 import { loadAllTasks, loadSandbox, sandboxIds } from './load-plugin.ts';
 import { builtInModelPath } from './resolve-target.ts';
-import { cacheFolder, dataOptions } from './system-dependencies.ts';
+import { cacheFolder, dataOptions, type DataOptions } from './system-dependencies.ts';
 
 /** One thing that was looked at: `error` stops the default run, `warning` stops part of what can be done. */
 export interface SystemCheck {
@@ -17,10 +17,7 @@ export interface SystemCheck {
   readonly hint: string | null;
 }
 
-type CheckOptions = Pick<
-  Options,
-  'out' | 'offline' | 'hfEndpoint' | 'cacheDir' | 'dataDir' | 'allowUnverifiedData' | 'baseUrl'
->;
+type CheckOptions = DataOptions & Pick<Options, 'out' | 'baseUrl'>;
 
 /** Least free space for runs and downloads. */
 const leastFreeBytes = 2 * 1024 ** 3;
@@ -29,17 +26,14 @@ const ok = (id: string, message: string): SystemCheck => ({ id, status: 'ok', me
 
 /** Looks at everything a run may need on this machine. Never throws: what cannot be looked at is a finding. */
 export async function checkSystem(options: CheckOptions): Promise<readonly SystemCheck[]> {
-  const checks = await Promise.all([
-    checkNode(),
-    checkBuiltInModel(),
-    checkEmbeddedEngine(),
+  const looked = await Promise.all([
     ...sandboxIds().map(checkSandbox),
     checkDisk('disk', resolve(options.out)),
     checkDisk('cache', cacheFolder(options)),
     checkNetwork(options),
     checkData(options),
   ]);
-  return checks;
+  return [checkNode(), checkBuiltInModel(), checkEmbeddedEngine(), ...looked];
 }
 
 function checkNode(): SystemCheck {

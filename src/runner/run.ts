@@ -38,7 +38,7 @@ export function completeOptions(given: RunOptions): Options {
     .filter((option) => option.environmentOnly)
     .map((option) => option.name);
   const { values } = resolveOptions({ flags, environment: {}, config: {} });
-  return { ...values, ...Object.fromEntries(secrets.map((name) => [name, flags[name] ?? null])) } as Options;
+  return { ...values, ...Object.fromEntries(secrets.map((name) => [name, flags[name] ?? null])) };
 }
 
 /** Plans a run without starting it: opens the engine, reads data headers, closes the engine again. */
