@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { isEstimated } from '../core/estimate.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { formatShare } from '../reports/format-estimate.ts';
-import { formatTable } from '../reports/text-table.ts';
+import { formatShare } from '../text/format-estimate.ts';
+import { formatTable } from '../text/text-table.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import type { CommandStreams } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { isEstimated } from '../core/estimate.ts';
 import type { ResultDocument, TaskResult } from '../core/result-document.ts';
-import { formatEstimate, formatShare } from './format-estimate.ts';
-import { formatTable } from './text-table.ts';
+import { formatEstimate, formatShare } from '../text/format-estimate.ts';
+import { formatTable } from '../text/text-table.ts';
 
 /** The result of a run as a table for a terminal, with what a reader must know about each number under it. */
 export function formatResult(result: ResultDocument): string {

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../core/errors.ts';
-import { formatTable } from '../../reports/text-table.ts';
+import { formatTable } from '../../text/text-table.ts';
 import { checkSystem } from '../../runner/check-system.ts';
 import { defineCommand } from '../command.ts';
 

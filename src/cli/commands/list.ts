@@ -1,6 +1,6 @@
 import { closest } from '../../core/closest.ts';
 import { exitCodes, QwenEvalError } from '../../core/errors.ts';
-import { formatTable } from '../../reports/text-table.ts';
+import { formatTable } from '../../text/text-table.ts';
 import { defineCommand, type Invocation } from '../command.ts';
 import { listings } from '../listings.ts';
 

@@ -1,6 +1,6 @@
 import { exitCodes } from '../../core/errors.ts';
 import { formatResult } from '../../reports/console.ts';
-import { formatTable } from '../../reports/text-table.ts';
+import { formatTable } from '../../text/text-table.ts';
 import { rescore, type ChangedVerdict } from '../../runner/rescore.ts';
 import { defineCommand } from '../command.ts';
 
