@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { QwenEvalError, isQwenEvalError } from '../core/errors.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
 import type { Certificate, ResultDocument } from '../core/result-document.ts';
@@ -74,6 +75,8 @@ export class RunSession {
       onChange: (limit, reason) => this.#events.push({ kind: 'limitChanged', limit, reason }),
     });
     this.#ending = AbortSignal.any([request.control.drain, request.control.stop, this.#abort.signal]);
+    // Every sample in flight listens to these two: Node would take that for a leak.
+    setMaxListeners(0, this.#abort.signal, this.#ending);
     this.#context = this.#sampleContext();
   }
 
