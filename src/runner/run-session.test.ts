@@ -16,7 +16,7 @@ import { RunSession } from './run-session.ts';
 const out = mkdtempSync(join(tmpdir(), 'session-'));
 afterAll(() => rmSync(out, { recursive: true }));
 
-const never = new AbortController().signal;
+const never = (): AbortSignal => new AbortController().signal;
 let runs = 0;
 
 interface Sitting {
@@ -32,10 +32,11 @@ interface Sitting {
 /** One sitting with the scripted engine; a directory of an earlier one is gone on with. */
 async function sit(sitting: Sitting) {
   const plugin = await loadEngine('scripted');
-  const engine = await plugin.open(
-    engineSettings({ engineOptions: { rules: sitting.rules } }),
-    { nowMs: () => performance.now(), random: Math.random, log: () => undefined },
-  );
+  const engine = await plugin.open(engineSettings({ engineOptions: { rules: sitting.rules } }), {
+    nowMs: () => performance.now(),
+    random: Math.random,
+    log: () => undefined,
+  });
   const prepared = await preparedRun({
     engine,
     tasks: [echoTask(sitting.count ?? 20)],
@@ -46,7 +47,7 @@ async function sit(sitting: Sitting) {
   const session = new RunSession(prepared, {
     directory,
     document,
-    control: { drain: sitting.drain ?? never, stop: sitting.stop ?? never },
+    control: { drain: sitting.drain ?? never(), stop: sitting.stop ?? never() },
     dependencies: { ...testDependencies, random: () => 0 },
     services: { sandbox: null, judge: null },
     certify: () => Promise.resolve(null),

@@ -29,7 +29,7 @@ export interface RunRuntime {
   readonly dependencies?: RunnerDependencies;
 }
 
-const neverEnding: RunControl = { drain: new AbortController().signal, stop: new AbortController().signal };
+const neverEnding = (): RunControl => ({ drain: new AbortController().signal, stop: new AbortController().signal });
 
 /** Checks option values given by a program and adds defaults; reads neither environment nor config file. */
 export function completeOptions(given: RunOptions): Options {
@@ -60,7 +60,7 @@ export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGe
   try {
     const document = runDocumentOf(prepared, dependencies);
     const directory = createRunDirectory(options.out, document);
-    yield* sit(prepared, { directory, document, dependencies, control: runtime.control ?? neverEnding });
+    yield* sit(prepared, { directory, document, dependencies, control: runtime.control ?? neverEnding() });
   } finally {
     await prepared.close();
   }
@@ -107,7 +107,7 @@ export async function* resume(
     refuseChangedPlan(document, prepared.plan);
     const resumed: RunDocument = { ...document, resumed: [...document.resumed, dependencies.clock.now()] };
     writeRunDocument(directory, resumed);
-    yield* sit(prepared, { directory, document: resumed, dependencies, control: runtime.control ?? neverEnding });
+    yield* sit(prepared, { directory, document: resumed, dependencies, control: runtime.control ?? neverEnding() });
   } finally {
     await prepared.close();
   }
