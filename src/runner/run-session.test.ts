@@ -66,9 +66,11 @@ async function sit(sitting: Sitting) {
 const answers = [{ echo: true }];
 
 /** What must be equal however often a run was interrupted. */
-const essence = ({ runId: _, timings: __, usage, ...rest }: ResultDocument) => ({
-  ...rest,
-  usage: { promptTokens: usage.promptTokens, completionTokens: usage.completionTokens },
+const essence = ({ model, status, tasks, usage }: ResultDocument) => ({
+  model,
+  status,
+  tasks,
+  tokens: [usage.promptTokens, usage.completionTokens],
 });
 
 describe('RunSession', () => {
