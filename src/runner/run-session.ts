@@ -16,7 +16,8 @@ import { ErrorBudget } from './error-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import type { PreparedRun, PreparedTask, RunnerDependencies } from './prepare-run.ts';
 import { isFatal } from './request-model.ts';
-import { runSample, type SampleContext, type SampleResult, type SampleWork } from './run-sample.ts';
+import type { SampleContext, SampleWork } from './ask-model.ts';
+import { runSample, type SampleResult } from './run-sample.ts';
 
 /** How a run is told to end early: `drain` starts nothing new and finishes what is in flight, `stop` cancels that too. */
 export interface RunControl {
