@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { QwenEvalError } from '../core/errors.ts';
+import type { GenerationDelta, GenerationRequest, Prompt } from '../core/generation.ts';
+import {
+  defineEngine,
+  supported,
+  unsupported,
+  type ContinuationRequest,
+  type Engine,
+  type EngineDependencies,
+  type EngineDescription,
+  type EngineSettings,
+} from '../core/ports/engine.ts';
+import type { ContinuationScore } from '../core/response.ts';
+import { readGgufHeader, summarizeGguf, type GgufSummary } from './support/gguf-header.ts';
+import { hashFile } from './support/hash-file.ts';
+import type { LlamaPrompt, LlamaSettings } from './support/llama-protocol.ts';
+import { LlamaSupervisor, type CallDeadlines } from './support/llama-supervisor.ts';
+
+const optionsSchema = z.strictObject({
+  /** False is the CPU; the others need the GPU package of node-llama-cpp to be installed. */
+  gpu: z.union([z.literal(false), z.enum(['auto', 'metal', 'cuda', 'vulkan'])]).default(false),
+  flashAttention: z.boolean().default(true),
+});
+
+const exactCacheTypes = ['f32', 'f16', 'bf16'];
+const cacheTypes = [...exactCacheTypes, 'q8_0', 'q5_1', 'q5_0', 'q4_1', 'q4_0', 'iq4_nl'];
+const defaultBatchSize = 512;
+
+const builtInModel = fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
+
+const noDeadlines: CallDeadlines = { firstByteMs: null, idleMs: null, totalMs: null };
+
+function resolveSettings(settings: EngineSettings): LlamaSettings {
+  const options = optionsSchema.safeParse(settings.engineOptions);
+  if (!options.success)
+    throw invalid(`Engine options: ${z.prettifyError(options.error)}`, 'See qwen-eval show engine.');
+  if (settings.baseUrls.length > 0)
+    throw invalid('The embedded engine has no URL.', 'Leave --base-url out, or take --engine openai-compatible.');
+  if (Object.keys(settings.extraBody).length > 0)
+    throw invalid('The embedded engine takes no extra request fields.', 'Leave the extra body out.');
+  const { gpu, flashAttention } = options.data;
+  const kvCacheType = settings.kvCacheType?.toLowerCase() ?? 'f16';
+  if (!cacheTypes.includes(kvCacheType))
+    throw invalid(`The KV cache cannot have type ${kvCacheType}.`, `Take one of ${cacheTypes.join(', ')}.`);
+  if (!flashAttention && !exactCacheTypes.includes(kvCacheType))
+    throw invalid(`A KV cache of type ${kvCacheType} needs flash attention.`, 'Leave flashAttention on, or take f16.');
+  return {
+    modelPath: settings.model === null ? builtInModel : resolve(settings.model),
+    sequences: settings.sequences,
+    contextLength: settings.contextLength,
+    batchSize: settings.batchSize ?? defaultBatchSize,
+    threads: settings.threads,
+    flashAttention,
+    kvCacheType,
+    gpu,
+  };
+}
+
+const invalid = (message: string, hint: string): QwenEvalError =>
+  new QwenEvalError('E_OPTION_INVALID', message, { hint });
+
+function toLlamaPrompt(prompt: Prompt): LlamaPrompt {
+  if (prompt.kind !== 'messages') return prompt;
+  throw new QwenEvalError('E_CAPABILITY', 'The embedded engine takes text or token ids, not messages.', {
+    hint: 'Render the chat template of describe() first.',
+  });
+}
+
+class LlamaCppEngine implements Engine {
+  readonly #settings: LlamaSettings;
+  readonly #deadlines: CallDeadlines;
+  readonly #summary: GgufSummary;
+  readonly #supervisor: LlamaSupervisor;
+  readonly #random: () => number;
+
+  constructor(parts: {
+    readonly settings: LlamaSettings;
+    readonly deadlines: CallDeadlines;
+    readonly summary: GgufSummary;
+    readonly supervisor: LlamaSupervisor;
+    readonly random: () => number;
+  }) {
+    this.#settings = parts.settings;
+    this.#deadlines = parts.deadlines;
+    this.#summary = parts.summary;
+    this.#supervisor = parts.supervisor;
+    this.#random = parts.random;
+  }
+
+  async describe(): Promise<EngineDescription> {
+    const { modelPath, sequences, flashAttention, kvCacheType } = this.#settings;
+    const { facts, processId } = this.#supervisor;
+    const { chatTemplate, ...header } = this.#summary;
+    const name = basename(modelPath).replace(/\.gguf$/i, '');
+    return {
+      engine: 'llama-cpp',
+      version: `node-llama-cpp ${facts.bindingVersion}, llama.cpp ${facts.llamaCppRelease}`,
+      model: { name, root: modelPath, sha256: await hashFile(modelPath), facts: { ...header } },
+      servedModels: [name],
+      contextLength: facts.contextLength,
+      capabilities: {
+        messages: unsupported('the chat template of the file is rendered before the engine is asked'),
+        text: supported,
+        tokens: supported,
+        tools: unsupported('tools are written into the prompt by the chat template, and calls are read from the text'),
+        jsonSchema: supported,
+        continuationLogProbabilities: supported,
+        tokenLogProbabilities: supported,
+        tokenize: supported,
+        stop: supported,
+        seed: supported,
+      },
+      chatTemplate:
+        chatTemplate === null ? null : { source: chatTemplate, bosToken: facts.bosToken, eosToken: facts.eosToken },
+      parallelRequests: sequences,
+      metricsUrl: null,
+      processId,
+      settings: {
+        sequences,
+        contextLength: facts.contextLength,
+        batchSize: facts.batchSize,
+        threads: facts.threads,
+        flashAttention,
+        kvCacheType,
+        gpu: facts.gpu,
+        samplingDefaults: 'greedy; top-k, top-p, min-p and penalties off',
+        penaltyWindow: 'whole output; for the repetition penalty the prompt too',
+      },
+    };
+  }
+
+  async *generate(request: GenerationRequest, signal?: AbortSignal): AsyncGenerator<GenerationDelta, void, undefined> {
+    if (request.extraBody && Object.keys(request.extraBody).length > 0)
+      throw new QwenEvalError('E_ENGINE_REQUEST', 'The embedded engine takes no extra request fields.');
+    const { maxTokens, stop, sampling, responseFormat, topLogProbabilities } = request;
+    const call = {
+      prompt: toLlamaPrompt(request.prompt),
+      maxTokens,
+      stop,
+      sampling: { ...sampling, seed: sampling.seed ?? Math.floor(this.#random() * 2 ** 32) },
+      responseFormat,
+      topLogProbabilities: topLogProbabilities ?? null,
+    };
+    const events = this.#supervisor.call((id) => ({ kind: 'generate', id, call }), this.#deadlines, signal);
+    for await (const { event, atMs } of events)
+      if (event.kind !== 'scores' && event.kind !== 'ids' && event.kind !== 'error') yield { ...event, atMs };
+  }
+
+  async scoreContinuations(request: ContinuationRequest, signal?: AbortSignal): Promise<readonly ContinuationScore[]> {
+    const call = { context: toLlamaPrompt(request.context), continuations: request.continuations };
+    const events = this.#supervisor.call((id) => ({ kind: 'score', id, call }), this.#deadlines, signal);
+    for await (const { event } of events) if (event.kind === 'scores') return event.scores;
+    throw unanswered();
+  }
+
+  async tokenize(prompt: Prompt, signal?: AbortSignal): Promise<readonly number[]> {
+    const text = toLlamaPrompt(prompt);
+    const events = this.#supervisor.call((id) => ({ kind: 'tokenize', id, prompt: text }), noDeadlines, signal);
+    for await (const { event } of events) if (event.kind === 'ids') return event.ids;
+    throw unanswered();
+  }
+
+  close(): Promise<void> {
+    return this.#supervisor.close();
+  }
+}
+
+const unanswered = (): QwenEvalError =>
+  new QwenEvalError('E_BUG', 'The embedded engine ended a request without an answer.');
+
+async function open(settings: EngineSettings, dependencies: EngineDependencies): Promise<Engine> {
+  const resolved = resolveSettings(settings);
+  if (settings.model === null && !existsSync(builtInModel))
+    throw new QwenEvalError('E_MODEL_FILE', 'The built-in model is missing.', { hint: 'Install qwen-eval again.' });
+  const summary = summarizeGguf(await readGgufHeader(resolved.modelPath));
+  const supervisor = await LlamaSupervisor.start(resolved, dependencies);
+  return new LlamaCppEngine({
+    settings: resolved,
+    deadlines: settings.deadlines,
+    summary,
+    supervisor,
+    random: dependencies.random,
+  });
+}
+
+export default defineEngine({
+  id: 'llama-cpp',
+  title: 'llama.cpp inside qwen-eval: a GGUF file, no server',
+  local: true,
+  optionsSchema,
+  open,
+});
