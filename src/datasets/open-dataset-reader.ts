@@ -10,9 +10,24 @@ import { decompress } from './decompress.ts';
 import { detectContainer } from './detect-container.ts';
 import { readParquet } from './read-parquet.ts';
 import { readZip } from './read-zip.ts';
+import type { UnpackedCache } from './unpacked-cache.ts';
 
-/** Largest content that is read by default: five times the largest benchmark file, and a text that Node.js can hold. */
-export const defaultMaxContentBytes = 256 * 1024 * 1024;
+/** How files are read. */
+export interface ReaderOptions {
+  /** Largest decompressed content of a file in bytes. */
+  readonly maxBytes?: number;
+  /** Where content that is slow to unpack is kept; absent to unpack it each time. */
+  readonly unpacked?: UnpackedCache;
+}
+
+/** Largest content that is read by default: thirty times the largest benchmark file, and a text that Node.js can hold. */
+const defaultMaxBytes = 256 * 1024 * 1024;
+
+interface OpenFile {
+  readonly bytes: Uint8Array;
+  readonly limit: ContentLimit;
+  readonly sha256: string;
+}
 
 const notEmpty = <T>(records: readonly T[], path: string): readonly T[] => {
   if (records.length > 0) return records;
@@ -57,60 +72,80 @@ function parseJson(text: string, source: string): unknown {
   }
 }
 
-/**
- * Reads found files. Content is hashed again as it is read, so what is parsed is what was verified. Every method rejects with
- * E_DATASET_MISSING for a name that was not loaded, E_DATASET_INVALID naming file and line, or E_DATASET_EMPTY.
- */
-export function openDatasetReader(
-  files: ReadonlyMap<string, DatasetFile>,
-  maxBytes: number = defaultMaxContentBytes,
-): DatasetReader {
-  const open = async (name: string): Promise<{ readonly bytes: Uint8Array; readonly limit: ContentLimit }> => {
-    const file = files.get(name);
+class FileReader implements DatasetReader {
+  readonly files: ReadonlyMap<string, DatasetFile>;
+  readonly #maxBytes: number;
+  readonly #unpacked: UnpackedCache | null;
+
+  constructor(files: ReadonlyMap<string, DatasetFile>, options: ReaderOptions) {
+    this.files = files;
+    this.#maxBytes = options.maxBytes ?? defaultMaxBytes;
+    this.#unpacked = options.unpacked ?? null;
+  }
+
+  async text(name: string): Promise<string> {
+    return this.#unpack(await this.#open(name));
+  }
+
+  async json(name: string): Promise<unknown> {
+    const file = await this.#open(name);
+    return parseJson(await this.#unpack(file), file.limit.source);
+  }
+
+  async jsonLines(name: string): Promise<readonly unknown[]> {
+    const file = await this.#open(name);
+    const { bytes, limit } = file;
+    if (detectContainer(bytes) === 'parquet') return notEmpty(await readParquet(bytes, limit), limit.source);
+    const lines = parseJsonLines(await this.#unpack(file), limit.source);
+    return notEmpty(
+      Array.from(lines, ({ value }) => value),
+      limit.source,
+    );
+  }
+
+  async csv(name: string, { header }: { readonly header: boolean }): Promise<readonly (readonly string[])[]> {
+    const file = await this.#open(name);
+    const { source } = file.limit;
+    const rows = parseCsv(await this.#unpack(file), source);
+    return notEmpty(header ? withoutCsvHeader(rows, source) : rows, source);
+  }
+
+  async parquet(name: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const { bytes, limit } = await this.#open(name);
+    return notEmpty(await readParquet(bytes, limit), limit.source);
+  }
+
+  async zip(name: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const { bytes, limit } = await this.#open(name);
+    return readZip(bytes, limit);
+  }
+
+  async #open(name: string): Promise<OpenFile> {
+    const file = this.files.get(name);
     if (!file)
       throw new QwenEvalError('E_DATASET_MISSING', `the data file "${name}" was not found`, {
         hint: 'fetch it with `qwen-eval fetch <task>` or point --data-dir at a folder that holds it',
         details: { name },
       });
-    const limit = { source: file.path, maxBytes };
-    return { bytes: await readVerified(file, limit), limit };
-  };
-  const openText = async (name: string): Promise<{ readonly text: string; readonly source: string }> => {
-    const { bytes, limit } = await open(name);
-    return { text: decodeUtf8(await decompress(bytes, limit), limit.source), source: limit.source };
-  };
-  const rowsOf = async (
-    bytes: Uint8Array,
-    limit: ContentLimit,
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> => notEmpty(await readParquet(bytes, limit), limit.source);
-  return {
-    files,
-    text: async (name) => (await openText(name)).text,
-    json: async (name) => {
-      const { text, source } = await openText(name);
-      return parseJson(text, source);
-    },
-    jsonLines: async (name) => {
-      const { bytes, limit } = await open(name);
-      if (detectContainer(bytes) === 'parquet') return rowsOf(bytes, limit);
-      const lines = parseJsonLines(decodeUtf8(await decompress(bytes, limit), limit.source), limit.source);
-      return notEmpty(
-        Array.from(lines, ({ value }) => value),
-        limit.source,
-      );
-    },
-    csv: async (name, { header }) => {
-      const { text, source } = await openText(name);
-      const rows = parseCsv(text, source);
-      return notEmpty(header ? withoutCsvHeader(rows, source) : rows, source);
-    },
-    parquet: async (name) => {
-      const { bytes, limit } = await open(name);
-      return rowsOf(bytes, limit);
-    },
-    zip: async (name) => {
-      const { bytes, limit } = await open(name);
-      return readZip(bytes, limit);
-    },
-  };
+    const limit = { source: file.path, maxBytes: this.#maxBytes };
+    return { bytes: await readVerified(file, limit), limit, sha256: file.sha256 };
+  }
+
+  /** The content as text; bzip2 is slow to unpack in JavaScript, so its content is kept. */
+  async #unpack({ bytes, limit, sha256 }: OpenFile): Promise<string> {
+    const cache = detectContainer(bytes) === 'bzip2' ? this.#unpacked : null;
+    const kept = cache?.read(sha256, limit.maxBytes) ?? null;
+    const content = kept ?? (await decompress(bytes, limit));
+    if (kept === null) cache?.write(sha256, content);
+    return decodeUtf8(content, limit.source);
+  }
 }
+
+/**
+ * Reads found files. Content is hashed again as it is read, so what is parsed is what was verified. Every method rejects with
+ * E_DATASET_MISSING for a name that was not loaded, E_DATASET_INVALID naming file and line, or E_DATASET_EMPTY.
+ */
+export const openDatasetReader = (
+  files: ReadonlyMap<string, DatasetFile>,
+  options: ReaderOptions = {},
+): DatasetReader => new FileReader(files, options);

@@ -7,8 +7,9 @@ import type { DownloadProgress } from './download-file.ts';
 import { type HashIndex, openHashIndex } from './hash-index.ts';
 import { type HubFaultKind, noNetworkKinds } from './hub-fault.ts';
 import { listDataFiles } from './list-data-files.ts';
-import { defaultMaxContentBytes, openDatasetReader } from './open-dataset-reader.ts';
+import { openDatasetReader } from './open-dataset-reader.ts';
 import { type Hub, type HubOptions, openHub } from './open-hub.ts';
+import { openUnpackedCache } from './unpacked-cache.ts';
 
 /** Where data files come from. */
 export interface DatasetsOptions extends HubOptions {
@@ -80,7 +81,12 @@ class VerifiedDatasets implements Datasets {
     } finally {
       this.#index.save();
     }
-    return openDatasetReader(files, this.#options.maxContentBytes ?? defaultMaxContentBytes);
+    const { cacheDir, maxContentBytes } = this.#options;
+    const unpacked = openUnpackedCache(cacheDir);
+    return openDatasetReader(files, {
+      unpacked,
+      ...(maxContentBytes === undefined ? {} : { maxBytes: maxContentBytes }),
+    });
   }
 
   async locate(artefact: Artefact, options: LoadOptions = {}): Promise<ArtefactLocation> {
