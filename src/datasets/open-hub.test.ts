@@ -187,12 +187,23 @@ describe('faults that pass', () => {
     expect(cacheFiles()).toHaveLength(1);
   });
 
-  it('starts over when the partial file belongs to other content', async () => {
-    server.faults.push({ kind: 'drop', afterBytes: 400_000 });
-    await faultOf(fetchIt({ patience: { stallMs: 300, maxFailures: 1, pauseMs: 5 } }));
-    const next = randomBytes(500_000);
-    server.files.set(resolvePath, next);
-    expect(await fetchIt({}, null)).toMatchObject({ sha256: sha256Of(next) });
+  it.each([true, false])(
+    'starts over when the partial file belongs to other content (redirected: %s)',
+    async (linked) => {
+      server.linked = linked;
+      server.faults.push({ kind: 'drop', afterBytes: 400_000 });
+      await faultOf(fetchIt({ patience: { stallMs: 300, maxFailures: 1, pauseMs: 5 } }, null));
+      const next = randomBytes(500_000);
+      server.files.set(resolvePath, next);
+      expect(await fetchIt({}, null)).toMatchObject({ sha256: sha256Of(next) });
+      expect(lastRange()).toBeNull();
+    },
+  );
+
+  it('starts over when the server sends another part than the one asked for', async () => {
+    server.linked = false;
+    server.faults.push({ kind: 'drop', afterBytes: 400_000 }, { kind: 'other_range' });
+    expect(await fetchIt({}, null)).toMatchObject({ sha256 });
     expect(lastRange()).toBeNull();
   });
 

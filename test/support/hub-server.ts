@@ -12,6 +12,8 @@ export type HubFault =
   | { readonly kind: 'stall'; readonly afterBytes: number | null }
   /** Answers 200 with the whole file whatever the range. */
   | { readonly kind: 'ignore_range' }
+  /** Answers 206 with another part than the one asked for. */
+  | { readonly kind: 'other_range' }
   /** Sends the file in pieces of this size with a pause between. */
   | { readonly kind: 'slow'; readonly pieceBytes: number; readonly pauseMs: number }
   /** Answers with something that is not HTTP. */
@@ -88,8 +90,9 @@ async function serveContent(
     response.writeHead(200, { 'content-length': String(2 ** 52), etag }).write('x');
     return;
   }
-  const start =
-    fault?.kind === 'ignore_range' ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const starts: Readonly<Record<string, number>> = { ignore_range: 0, other_range: asked - 1000 };
+  const start = starts[fault?.kind ?? ''] ?? asked;
   if (start >= content.length && start > 0) {
     response.writeHead(416, { 'content-range': `bytes */${content.length}`, etag }).end();
     return;
