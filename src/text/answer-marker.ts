@@ -1,0 +1,48 @@
+/** A phrase that announces an answer. */
+export interface AnswerMarker {
+  readonly start: number;
+  /** Offset behind the phrase, its punctuation, emphasis and opening mathematics. */
+  readonly end: number;
+  /** `statement` for "the answer is", `label` for "Answer:" and headings. */
+  readonly kind: 'statement' | 'label';
+}
+
+const quickMarker = /answer|答案/i;
+const marker =
+  /(?:answer|答案)(?:\s(?:to|for)\s(?:the|this|your)\s(?:question|problem|puzzle))?(?:\s?\([^()\n]{0,60}\))?["'`*_]{0,3}(?:\s{0,2}(?:(is|was|are|equals|will be|would be|should be|must be|comes (?:out )?to|=|是|为|→|->)(?![a-z])|:)|(?=[ \t]{0,3}(?:\r?\n|[$\\\d])))/gi;
+const opening = /(?:[\s:*_#>$"'`]|\\[[(])*/y;
+
+/** True when nothing but heading dress stands between the start of the line and the marker. */
+const isHeading = (text: string, start: number): boolean => {
+  const line = text.slice(Math.max(text.lastIndexOf('\n', start) + 1, start - 40), start);
+  return /^[\s#*_>]*(?:(?:the|my|your)\s)?(?:(?:final|correct)\s)?$/i.test(line);
+};
+
+/** All phrases that announce an answer ("The answer is", "**Final Answer:**", "ANSWER:", "答案是"), in order; linear. */
+export function answerMarkers(text: string): readonly AnswerMarker[] {
+  if (!quickMarker.test(text)) return [];
+  const found: AnswerMarker[] = [];
+  for (const match of text.matchAll(marker)) {
+    const start = match.index;
+    const verb = match[1];
+    const isBare = verb === undefined && !match[0].endsWith(':');
+    if (isBare && !isHeading(text, start)) continue;
+    opening.lastIndex = start + match[0].length;
+    const end = start + match[0].length + (opening.exec(text)?.[0].length ?? 0);
+    found.push({ start, end, kind: verb === undefined ? 'label' : 'statement' });
+  }
+  return found;
+}
+
+/**
+ * Of positions in order, the ones a closing remark does not override: those before it, or all when there are none before it.
+ */
+export const beforeNote = <Item extends { readonly start: number }>(
+  items: readonly Item[],
+  note: number,
+): readonly Item[] => {
+  const last = items.at(-1);
+  if (last === undefined || last.start < note) return items;
+  const kept = items.filter(({ start }) => start < note);
+  return kept.length > 0 ? kept : items;
+};
