@@ -9,7 +9,7 @@ export interface AnswerMarker {
 
 const quickMarker = /answer|答案/i;
 const marker =
-  /(?:answer|答案)(?:\s(?:to|for)\s(?:the|this|your)\s(?:question|problem|puzzle))?(?:\s?\([^()\n]{0,60}\))?["'`*_]{0,3}(?:\s{0,2}(?:(is|was|are|equals|will be|would be|should be|must be|comes (?:out )?to|=|是|为|→|->)(?![a-z])|:)|(?=[ \t]{0,3}(?:\r?\n|[$\\\d])))/gi;
+  /(?:answer|答案)(?:\s(?:to|for)\s(?:the|this|your)\s(?:question|problem|puzzle))?(?:\s?\([^()\n]{0,60}\))?["'`*_]{0,3}(?:\s{0,2}(?:((?:is|was|are|equals|will be|would be|should be|must be|comes (?:out )?to)(?![a-z])|=|是|为|→|->)|:)|(?=[ \t]{0,3}(?:\r?\n|[$\\\d])))/gi;
 const opening = /(?:[\s:*_#>$"'`]|\\[[(])*/y;
 
 /** True when nothing but heading dress stands between the start of the line and the marker. */
@@ -32,6 +32,19 @@ export function answerMarkers(text: string): readonly AnswerMarker[] {
     found.push({ start, end, kind: verb === undefined ? 'label' : 'statement' });
   }
   return found;
+}
+
+const choiceMarker =
+  /\b(?:option|choice|selection)["'`*_]{0,3}(?:\s{0,2}(?:(?:is|was|would be|should be|must be)(?![a-z])|=)|\s?:)|\b(?:choose|chose|pick|select|go with|going with)\b\s?:?|选择?|选项/gi;
+
+/** Further phrases that announce a choice ("the correct option is", "I choose"), in order; linear. */
+export function choiceMarkers(text: string): readonly AnswerMarker[] {
+  if (!/option|choice|choose|chose|pick|select|go(?:ing)? with|选/i.test(text)) return [];
+  return Array.from(text.matchAll(choiceMarker), (match) => {
+    const from = match.index + match[0].length;
+    opening.lastIndex = from;
+    return { start: match.index, end: from + (opening.exec(text)?.[0].length ?? 0), kind: 'statement' };
+  });
 }
 
 /**

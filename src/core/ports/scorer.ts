@@ -22,6 +22,8 @@ export interface LabelledResponse {
   /** E.g. `fenced`, `close-only-think`, `off-by-one`. */
   readonly kind: string;
   readonly response: SampleResponse;
+  /** What the judge says when it is asked about this response, in order; for scorers that need a judge. */
+  readonly judgeReplies?: readonly string[];
 }
 
 /**

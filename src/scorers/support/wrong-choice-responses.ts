@@ -1,0 +1,73 @@
+import type { LabelledResponse } from '../../core/ports/scorer.ts';
+import { textResponse, type RawTurn } from '../../text/assistant-turn.ts';
+import { formatChoiceQuestion } from '../../text/choice-question.ts';
+import type { ChoiceInput } from './choice-sample.ts';
+import { distinctText } from './distinct-text.ts';
+
+const labelled = (kind: string, text: string | null, raw: Omit<RawTurn, 'text'> = {}): LabelledResponse => ({
+  kind,
+  response: textResponse(text, raw),
+});
+
+const openers: Readonly<Record<string, string>> = {
+  A: 'Absolutely! Let me think about this one.',
+  B: 'Before choosing, think about this one.',
+  C: 'Certainly! Let me think about this one.',
+  D: 'Depending on the case, more than one may fit.',
+  E: 'Each one has something to it.',
+};
+
+const forms: readonly ((label: string) => string)[] = [
+  (label) => label,
+  (label) => `\\boxed{${label}}`,
+  (label) => `"answer": "${label}"`,
+  (label) => `**Answer:** (${label})`,
+];
+
+/** Wrong answers of known kind to a question with this right option; each must be rejected. */
+export function wrongChoiceResponses(input: ChoiceInput, gold: string): readonly LabelledResponse[] {
+  const { options } = input;
+  const others = options.filter(({ label }) => label !== gold).map(({ label }) => label);
+  const other = others[0] ?? 'Z';
+  const labels = options.map(({ label }) => label);
+  const otherText = others.flatMap((label) => distinctText(input, label) ?? [])[0];
+  const prompt = formatChoiceQuestion(input.question, options);
+  const mistaken = others.flatMap((label, index) => {
+    const write = forms[index % forms.length] ?? String;
+    return [labelled(`other-option-${index + 1}`, write(label))];
+  });
+  return [
+    ...mistaken,
+    labelled('other-answer-is', `The answer is ${other}.`),
+    ...(otherText === undefined
+      ? []
+      : [labelled('other-text', otherText), labelled('other-text-is', `The answer is: ${otherText}`)]),
+    labelled('empty', ''),
+    labelled('blank', ' \n\n '),
+    labelled('null-content', null),
+    labelled('refusal', "I'm sorry, but I can't help with that."),
+    labelled('restated-question', prompt),
+    labelled('all-options', options.map(({ label, text }) => `${label}. ${text}`).join('\n')),
+    labelled('all-labels', labels.join(', ')),
+    labelled('all-answers', `The answer is ${labels.join(' or ')}.`),
+    labelled('two-options', `Answer: ${other} or ${gold}`),
+    labelled('two-boxes', `\\boxed{${other}} and \\boxed{${gold}}`),
+    labelled('denied', `The answer is not ${gold}. The answer is ${other}.`),
+    labelled('only-denied', `The answer is not ${gold}.`),
+    labelled('unknown-label', 'The answer is Z.'),
+    labelled('none', 'None of the above.'),
+    labelled('word-with-letter', openers[gold] ?? `${gold}5 is a road.`),
+    labelled('letter-in-prose', `There is plan ${gold} and plan ${other}, which both have something to them`),
+    labelled('note-with-gold', `The answer is ${other}.\n\nNote: the answer is ${gold} in another case.`),
+    labelled('revised-away', `The answer is ${gold}.\n\nNo, that leaves something out. The answer is ${other}.`),
+    labelled('unclosed-think', `<think>\nThe answer is ${gold}. \\boxed{${gold}}`, { finishReason: 'length' }),
+    labelled('template-opened-think', `The answer is ${gold}`, { templateOpened: true, finishReason: 'length' }),
+    labelled('gold-only-in-think', `<think>The answer is ${gold}.</think>\n\nThe answer is ${other}.`),
+    labelled('gold-before-close', `The answer is ${gold}.\n</think>\n\n${other}`),
+    labelled('gold-only-in-field', other, { reasoning: `The answer is ${gold}.` }),
+    labelled('field-without-answer', '', { reasoning: `The answer is ${gold}.` }),
+    labelled('cut-mid-reasoning', `Let us look at each option.\n\n${gold}. This one`, { finishReason: 'length' }),
+    labelled('json-wrong', `{"reasoning": "It could be ${gold}.", "answer": "${other}"}`),
+    labelled('json-empty', `{"answer": ""}`),
+  ];
+}
