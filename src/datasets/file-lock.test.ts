@@ -57,6 +57,14 @@ it.each([
   await (await acquireFileLock(path, quick)).release();
 });
 
+it('takes over a lock whose content was never written, once it is old', async () => {
+  await (await acquireFileLock(path, quick)).release();
+  writeFileSync(path, '');
+  const longAgo = new Date(Date.now() - 61_000);
+  utimesSync(path, longAgo, longAgo);
+  await (await acquireFileLock(path, quick)).release();
+});
+
 it('keeps its own lock fresh', async () => {
   const lock = await acquireFileLock(path, { staleMs: 800, pollMs: 5 });
   await sleep(1000);

@@ -63,7 +63,7 @@ function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : String(cause);
+    const reason = (cause as SyntaxError).message;
     throw new QwenEvalError('E_DATASET_INVALID', `${source}: is not a JSON document: ${reason}`, {
       hint: 'repair the file or use the original',
       details: { source },

@@ -253,6 +253,12 @@ describe('the hub', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
+  it('says which file of the right name cannot be read', async () => {
+    const path = join(cacheDir, 'datasets', 'datasets--org--set', 'v1', 'test.jsonl');
+    mkdirSync(path, { recursive: true });
+    await expect(open().load([onHub])).rejects.toEqual(coded('E_FILE_UNREADABLE', path, 'EISDIR'));
+  });
+
   it('finds a file of the shared cache of the Hugging Face libraries', async () => {
     const path = put('hf/datasets--org--set/snapshots/v1/test.jsonl', text);
     const reader = await open({ hfCacheDir: join(root, 'hf') }).load([onHub]);

@@ -39,8 +39,11 @@ describe('decodeUtf8', () => {
     expect(() => decodeUtf8(bytes(0x41, 0x0a, 0xe2, 0x82), 'f')).toThrow('f: line 2 is not UTF-8 text (byte 3)');
   });
 
-  it('recognises UTF-16', () => {
-    expect(() => decodeUtf8(bytes(0xff, 0xfe, 0x41, 0x00), 'f')).toThrow(
+  it.each([
+    [0xff, 0xfe, 0x41, 0x00],
+    [0xfe, 0xff, 0x00, 0x41],
+  ])('recognises UTF-16 (%i %i %i %i)', (...content) => {
+    expect(() => decodeUtf8(bytes(...content), 'f')).toThrow(
       expect.objectContaining({ code: 'E_DATASET_INVALID', hint: expect.stringContaining('UTF-16') }),
     );
   });

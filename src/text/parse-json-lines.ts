@@ -32,7 +32,7 @@ function parseLine(text: string, line: number, source: string): unknown {
     try {
       return parsePythonJson(text);
     } catch {
-      const reason = cause instanceof SyntaxError ? cause.message : String(cause);
+      const reason = (cause as SyntaxError).message;
       throw new QwenEvalError('E_DATASET_INVALID', `${source}: line ${line} is not JSON: ${reason}`, {
         hint: 'repair the line or use the original file',
         details: { source, line },
