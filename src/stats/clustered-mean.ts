@@ -2,6 +2,8 @@
 export interface ClusterTotal {
   readonly sum: number;
   readonly n: number;
+  /** How many such clusters this one stands for, default 1. */
+  readonly weight?: number;
 }
 
 /** Small-sample correction of a clustered variance: CR1 multiplies by G/(G−1), CR2 divides each cluster by 1 − n_g/N (Bell and McCaffrey 2002). */
@@ -21,12 +23,17 @@ export interface ClusteredMean {
 /** Mean of all values and its cluster-robust standard error (Miller 2024, arXiv:2411.00640, with a small-sample correction); needs two clusters or more. */
 export function clusteredMean(clusters: readonly ClusterTotal[], correction: ClusterCorrection = 'CR2'): ClusteredMean {
   if (clusters.length < 2) throw new RangeError(`clusteredMean needs two clusters or more, got ${clusters.length}`);
-  const n = clusters.reduce((total, cluster) => total + cluster.n, 0);
-  const mean = clusters.reduce((total, cluster) => total + cluster.sum, 0) / n;
+  let n = 0;
+  let sum = 0;
+  for (const { weight = 1, ...cluster } of clusters) {
+    n += weight * cluster.n;
+    sum += weight * cluster.sum;
+  }
+  const mean = sum / n;
   let squares = 0;
-  for (const cluster of clusters) {
+  for (const { weight = 1, ...cluster } of clusters) {
     const residual = cluster.sum - mean * cluster.n;
-    squares += correction === 'CR2' ? (residual * residual) / (1 - cluster.n / n) : residual * residual;
+    squares += (weight * residual * residual) / (correction === 'CR2' ? 1 - cluster.n / n : 1);
   }
   if (correction === 'CR1') squares *= clusters.length / (clusters.length - 1);
   return { mean, standardError: Math.sqrt(squares) / n, clusters: clusters.length, n };

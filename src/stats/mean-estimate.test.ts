@@ -50,6 +50,19 @@ describe('meanEstimate', () => {
     expect(clustered.high).toBeGreaterThan(estimated(values).high);
   });
 
+  it('agrees with 50-digit arithmetic for unequal clusters', () => {
+    const estimate = estimated([0.25, 0.5, 1, 0.75, 0.1, 0.3], { clusters: ['a', 'a', 'a', 'b', 'b', 'c'] });
+    expect(estimate.value).toBeCloseTo(0.48333333333333334, 14);
+    expect(estimate.low).toBeCloseTo(0.1314747151647752, 12);
+    expect(estimate.high).toBeCloseTo(0.8351919515018914, 12);
+  });
+
+  it('does not take rounding for spread', () => {
+    const values = [0.1 + 0.2, 0.3, 0.6 / 2, 0.3];
+    expect(meanEstimate(values)).toMatchObject({ unavailable: expect.stringContaining('no spread') });
+    expect(estimated(values, { range: [0, 1] }).method).toBe('wilson-equal-values');
+  });
+
   it('refuses what is no number or out of range', () => {
     expect(() => meanEstimate([1, Number.NaN])).toThrow('finite values, got NaN');
     expect(() => meanEstimate([1, 2], { range: [0, 1] })).toThrow('outside [0, 1]');

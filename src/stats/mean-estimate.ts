@@ -23,18 +23,9 @@ export function meanEstimate(values: readonly number[], options: MeanOptions = {
     return unavailable(
       values.length === 1 ? 'one value has no interval' : `all ${values.length} values belong to one cluster`,
     );
-  const n = totals.length;
-  const first = values[0] ?? 0;
-  if (values.every((value) => value === first)) {
-    if (range === undefined) return unavailable(`all ${values.length} values are ${first}: no spread to estimate from`);
-    // At most this share of the population differs (Wilson's upper limit for 0 of n), in the worst case by the whole range.
-    const square = normalCritical(level) ** 2;
-    const share = square / (n + square);
-    const low = first - share * (first - range[0]);
-    const high = first + share * (range[1] - first);
-    return { value: first, low, high, level, method: 'wilson-equal-values', n };
-  }
-  const { mean, standardError } = clusteredMean(totals);
+  const { mean, standardError, clusters: n } = clusteredMean(totals);
+  // Rounding leaves about 1e-16 where all values are equal.
+  if (standardError <= 1e-12 * Math.max(...values.map(Math.abs))) return ofEqualValues(mean, n, options);
   const half = studentTCritical(level, n - 1) * standardError;
   const [lowest, highest] = range ?? [-Infinity, Infinity];
   return {
@@ -45,4 +36,14 @@ export function meanEstimate(values: readonly number[], options: MeanOptions = {
     method: n === values.length ? 'student-t' : 'clustered-t',
     n,
   };
+}
+
+/** Equal values show no spread: at most the share z²/(n+z²) of the population differs (Wilson's limit for 0 of n), in the worst case by the whole range. */
+function ofEqualValues(value: number, n: number, { range, level = 0.95 }: MeanOptions): Estimate {
+  if (range === undefined) return unavailable(`all ${n} values are ${value}: no spread to estimate from`);
+  const square = normalCritical(level) ** 2;
+  const share = square / (n + square);
+  const low = value - share * (value - range[0]);
+  const high = value + share * (range[1] - value);
+  return { value, low, high, level, method: 'wilson-equal-values', n };
 }

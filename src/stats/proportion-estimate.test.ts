@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isEstimated } from '../core/estimate.ts';
-import { proportionEstimate } from './proportion-estimate.ts';
+import { effectiveSampleSize, proportionEstimate } from './proportion-estimate.ts';
 import { wilsonInterval } from './wilson.ts';
 
 const estimated = (...args: Parameters<typeof proportionEstimate>) => {
@@ -43,7 +44,8 @@ describe('proportionEstimate', () => {
     const correlated = estimated(60, 100, { clusters: together });
     expect(correlated.n).toBe(20);
     expect(correlated.high - correlated.low).toBeGreaterThan(2 * (alone.high - alone.low));
-    expect(estimated(60, 100, { clusters: apart }).low).toBeLessThan(alone.low);
+    const negative = estimated(60, 100, { clusters: apart });
+    expect(negative.high - negative.low).toBeGreaterThanOrEqual(alone.high - alone.low);
     const perfect = estimated(100, 100, { clusters: together.map(() => ({ sum: 5, n: 5 })) });
     expect(perfect.high).toBe(1);
     expect(perfect.low).toBeLessThan(wilsonInterval(20, 20).low);
@@ -67,5 +69,81 @@ describe('proportionEstimate', () => {
         ],
       }),
     ).toThrow('add up');
+  });
+
+  // Wilson at N / design effect with t on G−1 degrees; design effect = CR2 variance over p̃(1−p̃)/(ñ−1), both with
+  // a quarter of an all-right and of an all-wrong cluster of mean size added; in 50 digits.
+  it.each([
+    [
+      [
+        [2, 3],
+        [0, 2],
+        [4, 4],
+        [3, 5],
+      ],
+      0.19537937409244288,
+      0.9302801719960955,
+      7.951500987032422,
+    ],
+    [
+      [
+        [0, 3],
+        [0, 2],
+        [0, 4],
+      ],
+      0,
+      0.8875482561868849,
+      2.345561421651336,
+    ],
+    [
+      [
+        [5, 5],
+        [5, 5],
+        [5, 5],
+        [5, 5],
+        [5, 5],
+        [5, 5],
+      ],
+      0.4421831280605487,
+      1,
+      5.238095238095238,
+    ],
+  ] as const)('clusters %j', (counts, low, high, size) => {
+    const clusters = counts.map(([sum, n]) => ({ sum, n }));
+    const sum = clusters.reduce((total, cluster) => total + cluster.sum, 0);
+    const n = clusters.reduce((total, cluster) => total + cluster.n, 0);
+    expect(effectiveSampleSize(clusters)).toBeCloseTo(size, 10);
+    const estimate = estimated(sum, n, { clusters });
+    expect(estimate.low).toBeCloseTo(low, 11);
+    expect(estimate.high).toBeCloseTo(high, 11);
+    expect(estimate).toMatchObject({ method: 'wilson-clustered', n: clusters.length });
+  });
+
+  it('counts clusters of one as independent', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 1 }), { minLength: 2, maxLength: 50 }), (outcomes) => {
+        const clusters = outcomes.map((sum) => ({ sum, n: 1 }));
+        expect(effectiveSampleSize(clusters)).toBeCloseTo(outcomes.length, 9);
+      }),
+    );
+  });
+
+  it('stays inside [0,1], holds the share and mirrors', () => {
+    const cluster = fc
+      .tuple(fc.nat({ max: 9 }), fc.nat({ max: 9 }))
+      .map(([x, y]) => ({ sum: x, n: Math.max(1, x + y) }));
+    fc.assert(
+      fc.property(fc.array(cluster, { minLength: 2, maxLength: 30 }), (clusters) => {
+        const sum = clusters.reduce((total, item) => total + item.sum, 0);
+        const n = clusters.reduce((total, item) => total + item.n, 0);
+        const { value, low, high } = estimated(sum, n, { clusters });
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(value);
+        expect(high).toBeGreaterThanOrEqual(value);
+        const opposite = clusters.map((item) => ({ sum: item.n - item.sum, n: item.n }));
+        expect(estimated(n - sum, n, { clusters: opposite }).low).toBeCloseTo(1 - high, 10);
+      }),
+    );
   });
 });

@@ -34,11 +34,18 @@ function addUp(clusters: readonly ClusterTotal[], successes: number, n: number):
   return sum === successes && size === n && clusters.every((cluster) => cluster.sum >= 0 && cluster.sum <= cluster.n);
 }
 
-/** How many independent trials carry as much information about a proportion as these clusters: N / design effect, at most N; the number of clusters where all outcomes are equal. */
-export function effectiveSampleSize(clusters: readonly ClusterTotal[]): number {
-  const { mean, standardError, n } = clusteredMean(clusters);
-  // Equal outcomes carry no information about the correlation, so each cluster counts once: the worst case.
-  if (mean === 0 || mean === 1) return clusters.length;
-  const independentVariance = (mean * (1 - mean)) / (n - 1);
-  return n * Math.min(1, independentVariance / standardError ** 2);
+/** The weight of each imagined cluster in a design effect; chosen by simulated coverage (docs/statistics.md). */
+export const imaginedWeight = 0.25;
+
+/** How many independent trials carry as much information about a share as these clusters: trials / design effect, at most `limit` (default: the trials). A quarter of an all-right and of an all-wrong cluster is imagined beside the observed ones, so that few or equal outcomes count as correlated. */
+export function effectiveSampleSize(clusters: readonly ClusterTotal[], limit?: number): number {
+  const trials = clusters.reduce((total, cluster) => total + cluster.n, 0);
+  const size = trials / clusters.length;
+  const imagined = [
+    { sum: size, n: size, weight: imaginedWeight },
+    { sum: 0, n: size, weight: imaginedWeight },
+  ];
+  const { mean, standardError, n } = clusteredMean([...clusters, ...imagined]);
+  const designEffect = (standardError ** 2 * (n - 1)) / (mean * (1 - mean));
+  return Math.min(trials / designEffect, limit ?? trials);
 }
