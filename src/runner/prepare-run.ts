@@ -5,6 +5,7 @@ import type { Engine, EngineDescription, EnginePlugin } from '../core/ports/engi
 import type { Task } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
+import type { Sample } from '../core/sample.ts';
 import type { Sampling } from '../core/sampling.ts';
 import { guidanceFromTemplate, type ModelGuidance, type ThinkingMode } from '../presets/model-guidance.ts';
 import type { Clock } from './clock.ts';
@@ -34,6 +35,8 @@ export interface PreparedTask {
   readonly plan: TaskPlan;
   readonly task: Task;
   readonly selection: SampleSelection | null;
+  /** All gold to certify the scorer over, whatever the limit; null when the task is refused. */
+  readonly loadGold: (() => Promise<Iterable<Sample>>) | null;
 }
 
 /** A plan with its engine open. Close it when done. */
@@ -152,12 +155,16 @@ async function prepareTask(task: Task, context: PlanContext): Promise<PreparedTa
       refused: null,
       warnings: warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
     };
-    return { plan, task, selection };
+    const goldSettings = { ...settings, size: task.defaults.size ?? goldSize };
+    return { plan, task, selection, loadGold: () => task.loadSamples({ data, settings: goldSettings, tokenizer }) };
   } catch (error) {
     if (!isQwenEvalError(error) || !refusable.has(error.code)) throw error;
-    return { plan: refusedPlan(task, { context, error }), task, selection: null };
+    return { plan: refusedPlan(task, { context, error }), task, selection: null, loadGold: null };
   }
 }
+
+/** Samples a synthetic task is certified over. */
+const goldSize = 200;
 
 /** Faults of one task that leave the others untouched. */
 const refusable = new Set<string>([

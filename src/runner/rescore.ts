@@ -142,7 +142,7 @@ async function* rescoreRecords(
 
 async function prepareStored(plan: TaskPlan, dependencies: RunnerDependencies): Promise<PreparedTask> {
   const task = await loadTask(plan.task);
-  if (plan.refused) return { plan, task, selection: null };
+  if (plan.refused) return { plan, task, selection: null, loadGold: null };
   const current: TaskPlan = {
     ...plan,
     taskVersion: task.version,
@@ -153,13 +153,14 @@ async function prepareStored(plan: TaskPlan, dependencies: RunnerDependencies): 
   try {
     const data = await dependencies.loadData(task.artefacts, task.id);
     const load = () => task.loadSamples({ data, settings: plan.settings, tokenizer: null });
-    return { plan: current, task, selection: await selectSamples(load, plan.samples) };
+    return { plan: current, task, selection: await selectSamples(load, plan.samples), loadGold: load };
   } catch (error) {
     if (!isQwenEvalError(error)) throw error;
     return {
       plan: { ...current, refused: { code: error.code, message: error.message, hint: error.hint } },
       task,
       selection: null,
+      loadGold: null,
     };
   }
 }

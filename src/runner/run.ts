@@ -13,12 +13,13 @@ import {
   writeRunDocument,
   type RunDirectory,
 } from '../store/run-directory.ts';
+import { certificateOf } from './certificate-cache.ts';
 import { describeEnvironment, packageVersion } from './describe-environment.ts';
 import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
 import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
 import { RunSession, type RunControl } from './run-session.ts';
-import { systemDependencies } from './system-dependencies.ts';
+import { cacheFolder, systemDependencies } from './system-dependencies.ts';
 
 /** Option values by name; what is left out has its default. */
 export type RunOptions = Partial<{ readonly [Name in keyof Options]: Options[Name] }>;
@@ -143,8 +144,13 @@ async function* sit(
 ): AsyncGenerator<RunEvent> {
   const runnable = prepared.tasks.filter((entry) => entry.selection !== null).map((entry) => entry.task);
   const { services, close } = await openServices(runnable, prepared.options);
+  const cacheDir = cacheFolder(prepared.options);
   try {
-    const session = new RunSession(prepared, { ...input, services, certify: () => Promise.resolve(null) });
+    const session = new RunSession(prepared, {
+      ...input,
+      services,
+      certify: (entry) => certificateOf(entry, { services, cacheDir, options: { scope: 'sample' } }),
+    });
     yield* session.run();
   } finally {
     await close();

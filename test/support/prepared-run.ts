@@ -130,7 +130,7 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
         refused: null,
         warnings: [],
       };
-      return { plan, task, selection };
+      return { plan, task, selection, loadGold: null };
     }),
   );
   const plan: RunPlan = {

@@ -1,0 +1,80 @@
+import type { Options } from '../config/options.ts';
+import { isQwenEvalError } from '../core/errors.ts';
+import type { Task, TaskSettings } from '../core/ports/task.ts';
+import type { Certificate } from '../core/result-document.ts';
+import { certifyTask } from './certify.ts';
+import { loadAllTasks, loadTask } from './load-plugin.ts';
+import { openServices } from './open-services.ts';
+import type { RunnerDependencies } from './prepare-run.ts';
+import { selectTasks } from './suites.ts';
+import { systemDependencies, type DataOptions } from './system-dependencies.ts';
+
+/** Certificates of several tasks, and the tasks whose data is not at hand. */
+export interface CertifiedTasks {
+  readonly tasks: readonly (Certificate & { readonly task: string; readonly choiceMode: string | null })[];
+  readonly skipped: readonly { readonly task: string; readonly code: string; readonly message: string }[];
+}
+
+type CertifyTaskOptions = DataOptions &
+  Pick<Options, 'tasks' | 'suite' | 'limit' | 'full' | 'seed' | 'split' | 'sandbox' | 'sandboxMode'>;
+
+/** Certifies the named tasks (all when none is named), multiple choice in each mode it has. Data that is not at hand is said, not an error. */
+export async function certify(options: CertifyTaskOptions, report: (message: string) => void): Promise<CertifiedTasks> {
+  const named = options.tasks !== null || options.suite !== null;
+  const tasks = named
+    ? await Promise.all(selectTasks(options.tasks, options.suite).map(loadTask))
+    : await loadAllTasks();
+  const { services, close } = await openServices(tasks, options);
+  const dependencies = systemDependencies(options);
+  const certified: (Certificate & { task: string; choiceMode: string | null })[] = [];
+  const skipped: { task: string; code: string; message: string }[] = [];
+  try {
+    for (const task of tasks) {
+      try {
+        for (const settings of settingsFor(task, options)) {
+          report(`certifying ${task.id}${settings.choiceMode === null ? '' : ` (${settings.choiceMode})`}`);
+          const input = {
+            services,
+            settings,
+            ...(await goldOf(task, { settings, dependencies, limit: options.limit })),
+          };
+          const certificate = await certifyTask(task, input, { scope: options.full ? 'full' : 'sample' });
+          certified.push({ task: task.id, choiceMode: settings.choiceMode, ...certificate });
+        }
+      } catch (error) {
+        if (!isQwenEvalError(error) || error.code === 'E_SANDBOX_FAILED') throw error;
+        skipped.push({ task: task.id, code: error.code, message: error.message });
+      }
+    }
+  } finally {
+    await close();
+  }
+  return { tasks: certified, skipped };
+}
+
+async function goldOf(
+  task: Task,
+  input: { readonly settings: TaskSettings; readonly dependencies: RunnerDependencies; readonly limit: number | null },
+) {
+  const data = await input.dependencies.loadData(task.artefacts, task.id);
+  const samples = await task.loadSamples({ data, settings: input.settings, tokenizer: null });
+  const first = input.limit === null ? samples : [...samples].slice(0, input.limit);
+  return { samples: first, datasets: [...data.files.values()].map((file) => file.sha256) };
+}
+
+/** Samples a synthetic task is certified over. */
+const goldSize = 200;
+
+function settingsFor(task: Task, options: CertifyTaskOptions): readonly TaskSettings[] {
+  const modes = task.choiceModes.length === 0 ? [null] : task.choiceModes;
+  return modes.map((choiceMode) => ({
+    fewShot: task.defaults.fewShot,
+    choiceMode,
+    maxTokens: task.defaults.maxTokens,
+    toolFormat: task.needs.includes('tools') ? 'hermes' : null,
+    seed: options.seed,
+    split: options.split,
+    size: options.limit ?? task.defaults.size ?? goldSize,
+    extra: task.defaults.extra ?? {},
+  }));
+}
