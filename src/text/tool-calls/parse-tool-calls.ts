@@ -49,15 +49,18 @@ function draftInThinking(options: ToolCallOptions, context: CallContext): ToolCa
   ];
 }
 
+function readText(answerText: string, format: ToolCallOptions['format'], context: CallContext): CallReading {
+  if (format === 'xml') return readXmlCalls(answerText, context);
+  if (format === 'native') return noReading;
+  const hermes = readHermesCalls(answerText, context);
+  // A Hermes tag around XML is the other format, not bad JSON.
+  return hermes.calls.length === 0 && answerText.includes('<function=') ? noReading : hermes;
+}
+
+/** The text comes first in a prompt format, because it is the evidence; a server may have taken the calls out of it. */
 function readOwn(answerText: string, options: ToolCallOptions, context: CallContext): CallReading {
-  const native = readNativeCalls(options.nativeCalls ?? [], context);
-  if (native.attempted) return native;
-  if (options.format === 'hermes') {
-    const hermes = readHermesCalls(answerText, context);
-    // A Hermes tag around XML is the other format, not bad JSON.
-    return hermes.calls.length === 0 && answerText.includes('<function=') ? noReading : hermes;
-  }
-  return options.format === 'xml' ? readXmlCalls(answerText, context) : noReading;
+  const text = readText(answerText, options.format, context);
+  return text.attempted ? text : readNativeCalls(options.nativeCalls ?? [], context);
 }
 
 /**

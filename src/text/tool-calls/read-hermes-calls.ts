@@ -83,6 +83,12 @@ function restOf(text: string, from: number, block: Block): 'nothing' | 'brackets
   return /^[}\]\s]*$/.test(rest) ? 'brackets' : 'other';
 }
 
+const notAnObject = (span: readonly [number, number], name: string): ToolCallProblem => ({
+  code: 'args.not_object',
+  span,
+  detail: `the arguments of ${name} are not an object`,
+});
+
 interface BlockReading {
   readonly calls: ParsedCall[];
   readonly problems: ToolCallProblem[];
@@ -118,6 +124,7 @@ function readBlock(text: string, block: Block, context: CallContext): BlockReadi
         detail: 'the tool call is JSON but not an object with a name and arguments',
       });
     } else {
+      if (call.arguments === null) reading.problems.push(notAnObject([start, read.end], call.name));
       for (const problem of problemsOf(read, all, [start, read.end])) reading.problems.push(problem);
       reading.calls.push({
         name: call.name,

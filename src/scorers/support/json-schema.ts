@@ -1,0 +1,65 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { FailureCode } from '../../core/failure-code.ts';
+import type { Json, JsonSchema } from '../../core/json.ts';
+
+/** One way in which a value breaks its schema. */
+export interface SchemaIssue {
+  /** `args.*`: missing_required, unexpected, bad_type, bad_enum or out_of_range. */
+  readonly code: FailureCode;
+  /** JSON pointer to the place; '' is the value itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const codes: Readonly<Record<string, FailureCode>> = {
+  required: 'args.missing_required',
+  dependentRequired: 'args.missing_required',
+  additionalProperties: 'args.unexpected',
+  unevaluatedProperties: 'args.unexpected',
+  propertyNames: 'args.unexpected',
+  enum: 'args.bad_enum',
+  const: 'args.bad_enum',
+  discriminator: 'args.bad_enum',
+  minimum: 'args.out_of_range',
+  maximum: 'args.out_of_range',
+  exclusiveMinimum: 'args.out_of_range',
+  exclusiveMaximum: 'args.out_of_range',
+  multipleOf: 'args.out_of_range',
+  minLength: 'args.out_of_range',
+  maxLength: 'args.out_of_range',
+  minItems: 'args.out_of_range',
+  maxItems: 'args.out_of_range',
+  uniqueItems: 'args.out_of_range',
+  pattern: 'args.bad_type.pattern',
+  format: 'args.bad_type.format',
+};
+
+const issueOf = ({ keyword, instancePath, message }: ErrorObject): SchemaIssue => ({
+  code: codes[keyword] ?? 'args.bad_type',
+  path: instancePath,
+  message: `${instancePath === '' ? 'the value' : instancePath} ${message ?? keyword}`,
+});
+
+const maximumCached = 256;
+const cache = new Map<string, ValidateFunction>();
+const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, discriminator: true });
+formats.default(ajv);
+
+function compile(schema: JsonSchema): ValidateFunction {
+  const key = JSON.stringify(schema);
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const validate = ajv.compile(schema as object | boolean);
+  // The validator would keep every schema it ever saw; this cache keeps the recent ones.
+  ajv.removeSchema(schema);
+  if (cache.size >= maximumCached) cache.delete(cache.keys().next().value ?? '');
+  cache.set(key, validate);
+  return validate;
+}
+
+/** What breaks a JSON Schema (draft 2020-12 with formats), in the validator's order; empty when the value is valid. Throws when the schema is not one. */
+export function schemaIssues(schema: JsonSchema, value: Json): readonly SchemaIssue[] {
+  const validate = compile(schema);
+  return validate(value) ? [] : (validate.errors ?? []).map(issueOf);
+}
