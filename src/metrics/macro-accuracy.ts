@@ -1,6 +1,6 @@
 import { type Estimate, isEstimated, unavailable } from '../core/estimate.ts';
 import { defineMetric, type Metric, type MetricRow } from '../core/ports/metric.ts';
-import { estimateMean } from './measure-mean.ts';
+import { estimateMean } from './support/estimate-mean.ts';
 
 /** Scores by category, in order of first appearance. */
 function byCategory(rows: readonly MetricRow[]): ReadonlyMap<string, readonly MetricRow[]> {
@@ -25,9 +25,7 @@ export function macroMean(rows: readonly MetricRow[]): Estimate {
   let [value, below, above, n] = [0, 0, 0, 0];
   let level = 0.95;
   for (const [category, group] of groups) {
-    const estimate = estimateMean(
-      group.map(({ score, cluster, sampleId }) => ({ value: score, cluster: cluster ?? sampleId })),
-    );
+    const estimate = estimateMean(group, ({ score }) => score);
     if (!isEstimated(estimate)) return unavailable(`category ${category} has no interval: ${estimate.unavailable}`);
     value += estimate.value;
     below += (estimate.value - estimate.low) ** 2;

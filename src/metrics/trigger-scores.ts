@@ -1,6 +1,7 @@
 import { type Estimate, isEstimated } from '../core/estimate.ts';
 import { defineMetric, type Metric, type MetricRow } from '../core/ports/metric.ts';
-import { estimateMean, measureMean } from './measure-mean.ts';
+import { measureMean } from './measure-mean.ts';
+import { estimateMean } from './support/estimate-mean.ts';
 
 const should = (row: MetricRow): boolean => row.measures['should_call'] === 1;
 const did = (row: MetricRow): boolean => row.measures['did_call'] === 1;
@@ -10,10 +11,7 @@ const did = (row: MetricRow): boolean => row.measures['did_call'] === 1;
  * with a call due or made; q is a proportion, and its interval is carried through this increasing function.
  */
 function triggerF1(rows: readonly MetricRow[]): Estimate {
-  const concerned = rows.filter((row) => should(row) || did(row));
-  const shared = estimateMean(
-    concerned.map((row) => ({ value: should(row) && did(row) ? 1 : 0, cluster: row.cluster ?? row.sampleId })),
-  );
+  const shared = estimateMean(rows, (row) => (should(row) || did(row) ? Number(should(row) && did(row)) : null));
   if (!isEstimated(shared)) return shared;
   const f1 = (q: number): number => (2 * q) / (1 + q);
   return {

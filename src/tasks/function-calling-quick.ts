@@ -1,5 +1,5 @@
 import type { ToolDefinition } from '../core/message.ts';
-import { defineTask } from '../core/ports/task.ts';
+import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/sample.ts';
 import { measureMean } from '../metrics/measure-mean.ts';
@@ -85,9 +85,9 @@ const calls: readonly QuickCall[] = [
   },
 ];
 
-const samples = calls.map(
-  ({ request, name, values, matchers }, index): Sample<FunctionCallingInput, FunctionCallingTarget> => ({
-    id: `fixed/${index}`,
+const samplesOf = ({ split, seed }: TaskSettings): readonly Sample<FunctionCallingInput, FunctionCallingTarget>[] =>
+  calls.map(({ request, name, values, matchers }, index) => ({
+    id: `${split}/${seed}/${index}`,
     category: name,
     cluster: null,
     input: { messages: [{ role: 'user', content: request }], tools, level: 0 },
@@ -95,8 +95,7 @@ const samples = calls.map(
       expected: { kind: 'calls', calls: [{ name, arguments: matchers }] },
       gold: { calls: [{ name, arguments: values }], reply: '' },
     },
-  }),
-);
+  }));
 
 /** Four fixed calls, one of four tools each: a smoke test, whose interval says how little four samples prove. */
 export default defineTask<FunctionCallingInput, FunctionCallingTarget>({
@@ -108,7 +107,7 @@ export default defineTask<FunctionCallingInput, FunctionCallingTarget>({
   licence: 'Apache-2.0',
   artefacts: [],
   needs: ['tools'],
-  sampleCount: samples.length,
+  sampleCount: calls.length,
   chanceLevel: null,
   sorted: false,
   choiceModes: [],
@@ -117,6 +116,6 @@ export default defineTask<FunctionCallingInput, FunctionCallingTarget>({
   references: [],
   scorer: functionCalling,
   metrics: [measureMean({ id: 'accuracy', title: 'calls that are right', measure: null }), ...toolCallMetrics],
-  loadSamples: () => Promise.resolve(samples),
+  loadSamples: ({ settings }) => Promise.resolve(samplesOf(settings)),
   render: ({ input }) => ({ kind: 'chat', messages: input.messages, tools: input.tools }),
 });

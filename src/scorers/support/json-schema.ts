@@ -41,20 +41,17 @@ const issueOf = ({ keyword, instancePath, message }: ErrorObject): SchemaIssue =
   message: `${instancePath === '' ? 'the value' : instancePath} ${message ?? keyword}`,
 });
 
-const maximumCached = 256;
-const cache = new Map<string, ValidateFunction>();
 const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, discriminator: true });
 formats.default(ajv);
+const validators = new WeakMap<object, ValidateFunction>();
 
 function compile(schema: JsonSchema): ValidateFunction {
-  const key = JSON.stringify(schema);
-  const known = cache.get(key);
+  const known = typeof schema === 'object' ? validators.get(schema) : undefined;
   if (known !== undefined) return known;
   const validate = ajv.compile(schema as object | boolean);
-  // The validator would keep every schema it ever saw; this cache keeps the recent ones.
+  // The validator would keep every schema it ever saw; this map lets go of a schema with its sample.
   ajv.removeSchema(schema);
-  if (cache.size >= maximumCached) cache.delete(cache.keys().next().value ?? '');
-  cache.set(key, validate);
+  if (typeof schema === 'object') validators.set(schema, validate);
   return validate;
 }
 

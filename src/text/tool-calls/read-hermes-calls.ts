@@ -2,6 +2,7 @@ import type { FailureCode } from '../../core/failure-code.ts';
 import { readJson, type JsonIssue, type JsonRead } from '../json-reader.ts';
 import { callFromValue } from './call-from-value.ts';
 import type { CallContext, CallReading, CallRepair, ParsedCall, ToolCallProblem } from './parsed-call.ts';
+import { tagFinder } from './tag-finder.ts';
 
 const openTag = '<tool_call>';
 const closeTag = '</tool_call>';
@@ -21,13 +22,13 @@ interface Block {
 
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
-  let start = text.indexOf(openTag);
-  let close = text.indexOf(closeTag);
+  const find = tagFinder(text);
+  let start = find(openTag, 0);
   while (start >= 0) {
     const body = start + openTag.length;
-    const next = text.indexOf(openTag, body);
-    // The search for a closing tag never goes back, so that many unclosed tags stay linear.
-    while (close >= 0 && close < body) close = text.indexOf(closeTag, body);
+    const next = find(openTag, body);
+    // A plain indexOf in a condition here is hoisted by the JIT compiler, which makes many unclosed tags quadratic.
+    const close = find(closeTag, body);
     const regionEnd = next < 0 ? text.length : next;
     const isClosed = close >= 0 && close < regionEnd;
     const limit = isClosed ? close : regionEnd;

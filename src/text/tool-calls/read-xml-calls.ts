@@ -1,6 +1,7 @@
 import type { Json, JsonObject, JsonSchema } from '../../core/json.ts';
 import { coerceParameter } from './coerce-parameter.ts';
 import type { CallContext, CallReading, CallRepair, ParsedCall, ToolCallProblem } from './parsed-call.ts';
+import { tagFinder } from './tag-finder.ts';
 
 const functionOpen = '<function=';
 const functionClose = '</function>';
@@ -56,18 +57,6 @@ function readName(text: string, from: number): { name: string; end: number; isCl
   while (text[bracket] === ' ' || text[bracket] === '\t') bracket++;
   const isClosed = text[bracket] === '>';
   return { name, end: isClosed ? bracket + 1 : end, isClosed };
-}
-
-/** Finds tags from left to right without ever searching a part of the text twice. */
-function tagFinder(text: string): (tag: string, from: number) => number {
-  const known = new Map<string, number>();
-  return (tag, from) => {
-    const last = known.get(tag);
-    if (last !== undefined && (last < 0 || last >= from)) return last;
-    const position = text.indexOf(tag, from);
-    known.set(tag, position);
-    return position;
-  };
 }
 
 /** Cuts one line break at each end, which the form puts around a value. */

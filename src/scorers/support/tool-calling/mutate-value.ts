@@ -5,7 +5,9 @@ const isObject = (value: unknown): value is JsonObject =>
 
 function otherNumber(value: number, schema: JsonObject): number {
   const maximum = typeof schema.maximum === 'number' ? schema.maximum : Infinity;
-  return value + 1 <= maximum ? value + 1 : value - 1;
+  const minimum = typeof schema.minimum === 'number' ? schema.minimum : -Infinity;
+  if (value + 1 <= maximum) return value + 1;
+  return value - 1 >= minimum ? value - 1 : (value + minimum) / 2;
 }
 
 function otherText(value: string, schema: JsonObject): string {

@@ -65,6 +65,9 @@ const copiedCall = (tools: readonly ToolDefinition[]): CallToWrite | null => {
   return { name: tool.name, arguments: isObject(values) ? values : {} };
 };
 
+/** As many tools as it takes to show the mistake: each costs a schema to compile. */
+const someOf = (tools: readonly ToolDefinition[]): readonly ToolDefinition[] => tools.slice(0, 4);
+
 type Mutation = (place: Place) => SampleResponse | null;
 
 /** True when the changed value is really wrong: an equivalent mutant proves nothing. */
@@ -107,7 +110,7 @@ const selection: Readonly<Record<string, Mutation>> = {
     tools.length < 2
       ? null
       : callResponse(
-          tools.flatMap((tool) => copiedCall([tool]) ?? []),
+          someOf(tools).flatMap((tool) => copiedCall([tool]) ?? []),
           format,
         ),
   'copy-schema': ({ tools, format }) => {
@@ -244,7 +247,7 @@ const echo = ({ messages }: Offer): SampleResponse =>
 /** Where no call may be made, any attempt at one is wrong, and so is silence; a question that is missing is wrong where one is due. */
 function replyMutants({ expected }: Decision, offer: Offer, format: ToolFormat): LabelledResponse[] {
   const first = copiedCall(offer.tools);
-  const calls = offer.tools.flatMap((tool) => copiedCall([tool]) ?? []);
+  const calls = someOf(offer.tools).flatMap((tool) => copiedCall([tool]) ?? []);
   const place = first === null ? null : { calls: [first], first, expected, tools: offer.tools, format };
   const attempts =
     place === null

@@ -91,7 +91,8 @@ function distractors(scene: Scene, wanted: readonly Purpose[], count: number): T
     if (plans.length >= count) break;
     if (taken.has(keyOf(purpose))) continue;
     taken.add(keyOf(purpose));
-    plans.push(build(scene, purpose));
+    // Short ones: many tools are the difficulty, not long ones.
+    plans.push(build({ ...scene, level: Math.min(scene.level, 1) }, purpose));
   }
   return plans;
 }
