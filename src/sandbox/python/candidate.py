@@ -50,7 +50,7 @@ class Candidate:
     """Answers requests about one program; every answer is data."""
 
     def __init__(self, source):
-        self._source = source
+        self.source = source
         self._module = new_module('candidate')
         self._objects = []
         self._numbers = {}
@@ -92,7 +92,7 @@ class Candidate:
         """Runs the program; tells which of the asked names it defines."""
         namespace = self._module.__dict__
         try:
-            load(self._source, self._module)
+            load(self.source, self._module)
         except BaseException as error:
             return {'error': describe_error(error), 'ran': ran(error)}
         return {'names': {name: encode(namespace[name], self._hold) for name in request['names'] if name in namespace}}
