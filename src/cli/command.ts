@@ -24,7 +24,7 @@ export interface Invocation {
   readonly control: RunControl;
 }
 
-/** What a command gives: its exit code, the JSON document of `--json`, and the text without it. */
+/** What a command gives: its exit code, the JSON document of `--json` (undefined when it wrote that itself), and the text without it. */
 export interface CommandOutcome {
   readonly exitCode: ExitCode;
   readonly document: unknown;

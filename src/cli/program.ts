@@ -96,7 +96,8 @@ async function invoke(
       streams,
       control: signals.control,
     });
-    if (resolved.values.json) streams.out(`${JSON.stringify(outcome.document, null, 2)}\n`);
+    if (resolved.values.json && outcome.document !== undefined)
+      streams.out(`${JSON.stringify(outcome.document, null, 2)}\n`);
     else if (outcome.text !== '') streams.out(`${outcome.text}\n`);
     return outcome.exitCode;
   } finally {

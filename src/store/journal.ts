@@ -122,8 +122,11 @@ function cutTornLine(descriptor: number): void {
   if (size > 0) ftruncateSync(descriptor, 0);
 }
 
-/** Complete lines of a file with their 1-based numbers, in constant memory; a torn last line is left out. */
-export function* readLines(path: string): Generator<{ readonly line: string; readonly number: number }> {
+/** Lines of a file with their 1-based numbers, in constant memory. A last line without a newline is left out as torn, unless `keepTornLine`. */
+export function* readLines(
+  path: string,
+  options: { readonly keepTornLine?: boolean } = {},
+): Generator<{ readonly line: string; readonly number: number }> {
   const descriptor = openSync(path, 'r');
   try {
     const buffer = Buffer.alloc(chunkBytes);
@@ -131,7 +134,11 @@ export function* readLines(path: string): Generator<{ readonly line: string; rea
     let number = 0;
     for (;;) {
       const length = readSync(descriptor, buffer, 0, buffer.length, null);
-      if (length === 0) return;
+      if (length === 0) {
+        if (options.keepTornLine && rest.length > 0)
+          yield { line: Buffer.concat(rest).toString('utf8'), number: ++number };
+        return;
+      }
       let from = 0;
       for (
         let newline = buffer.indexOf(0x0a, from);

