@@ -16,9 +16,13 @@ import {
 } from '../core/ports/engine.ts';
 import type { ContinuationScore } from '../core/response.ts';
 import { readGgufHeader, summarizeGguf, type GgufSummary } from './support/gguf-header.ts';
+import { parseEngineOptions } from './support/engine-options.ts';
 import { hashFile } from './support/hash-file.ts';
+import type { CallMessage } from './support/llama-process.ts';
 import type { LlamaPrompt, LlamaSettings } from './support/llama-protocol.ts';
 import { LlamaSupervisor, type CallDeadlines } from './support/llama-supervisor.ts';
+
+const engineId = 'llama-cpp';
 
 const optionsSchema = z.strictObject({
   /** False is the CPU; the others need the GPU package of node-llama-cpp to be installed. */
@@ -35,14 +39,11 @@ const builtInModel = fileURLToPath(new URL('../../data/built-in-model.gguf', imp
 const noDeadlines: CallDeadlines = { firstByteMs: null, idleMs: null, totalMs: null };
 
 function resolveSettings(settings: EngineSettings): LlamaSettings {
-  const options = optionsSchema.safeParse(settings.engineOptions);
-  if (!options.success)
-    throw invalid(`Engine options: ${z.prettifyError(options.error)}`, 'See qwen-eval show engine.');
+  const { gpu, flashAttention } = parseEngineOptions(engineId, optionsSchema, settings.engineOptions);
   if (settings.baseUrls.length > 0)
     throw invalid('The embedded engine has no URL.', 'Leave --base-url out, or take --engine openai-compatible.');
   if (Object.keys(settings.extraBody).length > 0)
     throw invalid('The embedded engine takes no extra request fields.', 'Leave the extra body out.');
-  const { gpu, flashAttention } = options.data;
   const kvCacheType = settings.kvCacheType?.toLowerCase() ?? 'f16';
   if (!cacheTypes.includes(kvCacheType))
     throw invalid(`The KV cache cannot have type ${kvCacheType}.`, `Take one of ${cacheTypes.join(', ')}.`);
@@ -63,10 +64,12 @@ function resolveSettings(settings: EngineSettings): LlamaSettings {
 const invalid = (message: string, hint: string): QwenEvalError =>
   new QwenEvalError('E_OPTION_INVALID', message, { hint });
 
+const messagesAreRendered = 'the chat template of the file is rendered before the engine is asked';
+
 function toLlamaPrompt(prompt: Prompt): LlamaPrompt {
   if (prompt.kind !== 'messages') return prompt;
-  throw new QwenEvalError('E_CAPABILITY', 'The embedded engine takes text or token ids, not messages.', {
-    hint: 'Render the chat template of describe() first.',
+  throw new QwenEvalError('E_CAPABILITY', `The embedded engine takes no messages: ${messagesAreRendered}.`, {
+    hint: 'Render the chat template of describe() and send text or token ids.',
   });
 }
 
@@ -97,13 +100,13 @@ class LlamaCppEngine implements Engine {
     const { chatTemplate, ...header } = this.#summary;
     const name = basename(modelPath).replace(/\.gguf$/i, '');
     return {
-      engine: 'llama-cpp',
+      engine: engineId,
       version: `node-llama-cpp ${facts.bindingVersion}, llama.cpp ${facts.llamaCppRelease}`,
       model: { name, root: modelPath, sha256: await hashFile(modelPath), facts: { ...header } },
       servedModels: [name],
       contextLength: facts.contextLength,
       capabilities: {
-        messages: unsupported('the chat template of the file is rendered before the engine is asked'),
+        messages: unsupported(messagesAreRendered),
         text: supported,
         tokens: supported,
         tools: unsupported('tools are written into the prompt by the chat template, and calls are read from the text'),
@@ -135,7 +138,9 @@ class LlamaCppEngine implements Engine {
 
   async *generate(request: GenerationRequest, signal?: AbortSignal): AsyncGenerator<GenerationDelta, void, undefined> {
     if (request.extraBody && Object.keys(request.extraBody).length > 0)
-      throw new QwenEvalError('E_ENGINE_REQUEST', 'The embedded engine takes no extra request fields.');
+      throw new QwenEvalError('E_ENGINE_REQUEST', 'The embedded engine takes no extra request fields.', {
+        hint: 'Leave the extra body out.',
+      });
     const { maxTokens, stop, sampling, responseFormat, topLogProbabilities } = request;
     const call = {
       prompt: toLlamaPrompt(request.prompt),
@@ -145,32 +150,28 @@ class LlamaCppEngine implements Engine {
       responseFormat,
       topLogProbabilities: topLogProbabilities ?? null,
     };
-    const events = this.#supervisor.call((id) => ({ kind: 'generate', id, call }), this.#deadlines, signal);
+    const build = (id: number): CallMessage => ({ kind: 'generate', id, call });
+    const events = this.#supervisor.call({ build, deadlines: this.#deadlines, signal });
     for await (const { event, atMs } of events)
       if (event.kind !== 'scores' && event.kind !== 'ids' && event.kind !== 'error') yield { ...event, atMs };
   }
 
   async scoreContinuations(request: ContinuationRequest, signal?: AbortSignal): Promise<readonly ContinuationScore[]> {
     const call = { context: toLlamaPrompt(request.context), continuations: request.continuations };
-    const events = this.#supervisor.call((id) => ({ kind: 'score', id, call }), this.#deadlines, signal);
-    for await (const { event } of events) if (event.kind === 'scores') return event.scores;
-    throw unanswered();
+    const build = (id: number): CallMessage => ({ kind: 'score', id, call });
+    return (await this.#supervisor.answer('scores', { build, deadlines: this.#deadlines, signal })).scores;
   }
 
   async tokenize(prompt: Prompt, signal?: AbortSignal): Promise<readonly number[]> {
     const text = toLlamaPrompt(prompt);
-    const events = this.#supervisor.call((id) => ({ kind: 'tokenize', id, prompt: text }), noDeadlines, signal);
-    for await (const { event } of events) if (event.kind === 'ids') return event.ids;
-    throw unanswered();
+    const build = (id: number): CallMessage => ({ kind: 'tokenize', id, prompt: text });
+    return (await this.#supervisor.answer('ids', { build, deadlines: noDeadlines, signal })).ids;
   }
 
   close(): Promise<void> {
     return this.#supervisor.close();
   }
 }
-
-const unanswered = (): QwenEvalError =>
-  new QwenEvalError('E_BUG', 'The embedded engine ended a request without an answer.');
 
 async function open(settings: EngineSettings, dependencies: EngineDependencies): Promise<Engine> {
   const resolved = resolveSettings(settings);
@@ -188,7 +189,7 @@ async function open(settings: EngineSettings, dependencies: EngineDependencies):
 }
 
 export default defineEngine({
-  id: 'llama-cpp',
+  id: engineId,
   title: 'llama.cpp inside qwen-eval: a GGUF file, no server',
   local: true,
   optionsSchema,

@@ -45,8 +45,11 @@ function bell(random) {
   return () => (random() + random() + random() + random() - 2) * 1.7320508;
 }
 
+/** Tokens the model may choose: printable ASCII, line break, thinking tags and the end of a turn. The rest have logit 0, far from the best. */
+const isChosen = (token) => /^([!-~ĠĊ]|<\/?think>|<\|im_end\|>)$/.test(token);
+
 /** Matrices in the order of the file; their spread keeps activations near 1 and logits near 4 so that ties are rare. */
-function tensorsOf(shape, vocabularySize) {
+function tensorsOf(shape, tokens) {
   const { width, hidden, heads, kvHeads, headSize } = shape;
   const draw = bell(uniform(shape.seed));
   const matrix = (name, input, output, spread = 1 / Math.sqrt(input)) => ({
@@ -77,11 +80,14 @@ function tensorsOf(shape, vocabularySize) {
       matrix(at('ffn_down'), hidden, width),
     ];
   };
+  const output = matrix('output', width, tokens.length, 4 / Math.sqrt(width));
+  for (const [row, token] of tokens.entries())
+    if (!isChosen(token)) output.data.fill(0, row * width, (row + 1) * width);
   return [
-    matrix('token_embd', width, vocabularySize, 1),
+    matrix('token_embd', width, tokens.length, 1),
     ...Array.from({ length: shape.layers }, (_, index) => block(index)).flat(),
     ones('output_norm', width),
-    matrix('output', width, vocabularySize, 4 / Math.sqrt(width)),
+    output,
   ];
 }
 
@@ -122,5 +128,5 @@ export function makeRandomModel(shape = defaultShape) {
     ['tokenizer.ggml.add_bos_token', value.bool(false)],
     ['tokenizer.chat_template', value.string(template)],
   ];
-  return writeGguf(metadata, tensorsOf(shape, tokens.length));
+  return writeGguf(metadata, tensorsOf(shape, tokens));
 }

@@ -263,5 +263,5 @@ const decodingFailed = (cause: unknown): QwenEvalError =>
   new QwenEvalError(
     'E_ENGINE_SERVER',
     `llama.cpp could not decode a batch: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    { cause, retryable: true },
+    { cause, retryable: true, hint: 'Fewer sequences or a shorter context (--max-model-len) need less memory.' },
   );

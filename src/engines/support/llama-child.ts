@@ -51,7 +51,7 @@ const toWire = (error: unknown): WireError =>
     : {
         code: 'E_ENGINE_SERVER',
         message: `The embedded engine failed: ${error instanceof Error ? error.message : String(error)}.`,
-        hint: null,
+        hint: 'Run again; if it fails again, use a server (--base-url) and report this error.',
         retryable: false,
         details: {},
       };

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { QwenEvalError } from '../../core/errors.ts';
 import type { EngineDependencies } from '../../core/ports/engine.ts';
+import { closedEngineError } from './closed-engine-error.ts';
 import type { EventQueue } from './event-queue.ts';
 import {
   hrtimeMs,
@@ -128,7 +129,7 @@ export class LlamaProcess {
 
   #end(signal: NodeJS.Signals | null, reason: string, resolve: () => void): void {
     this.#isAlive = false;
-    const error = this.#isClosing ? closedError() : crashError(signal, reason, this.#stderr);
+    const error = this.#isClosing ? closedEngineError('llama-cpp') : crashError(signal, reason, this.#stderr);
     for (const queue of this.#calls.values()) queue.fail(error);
     this.#calls.clear();
     this.#settleStart?.(error);
@@ -142,9 +143,6 @@ function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   delete own['NODE_OPTIONS'];
   return own;
 }
-
-const closedError = (): QwenEvalError =>
-  new QwenEvalError('E_ENGINE_UNREACHABLE', 'The embedded engine was closed while a request was under way.');
 
 const crashHints: Readonly<Record<string, string>> = {
   SIGKILL:

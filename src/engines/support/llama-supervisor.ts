@@ -1,8 +1,9 @@
 import { QwenEvalError } from '../../core/errors.ts';
 import type { EngineDependencies } from '../../core/ports/engine.ts';
+import { closedEngineError } from './closed-engine-error.ts';
 import { EventQueue } from './event-queue.ts';
 import { fromWire, LlamaProcess, type CallMessage, type TimedEvent } from './llama-process.ts';
-import type { LlamaFacts, LlamaSettings } from './llama-protocol.ts';
+import type { CallEvent, LlamaFacts, LlamaSettings } from './llama-protocol.ts';
 
 const restartsAllowed = 1;
 
@@ -13,6 +14,12 @@ export interface CallDeadlines {
   /** Between two events once text comes; the evaluation of a long prompt is silent and not meant. */
   readonly idleMs: number | null;
   readonly totalMs: number | null;
+}
+
+interface Call {
+  readonly build: (id: number) => CallMessage;
+  readonly deadlines: CallDeadlines;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Keeps one child process running: a dead one is replaced once, for the requests that come after. */
@@ -51,11 +58,7 @@ export class LlamaSupervisor {
    * The events of one request up to its last. Throws the child's QwenEvalError, E_ENGINE_CRASHED (retryable) when the process dies,
    * E_ENGINE_TIMEOUT, or the signal's reason. Leaving the loop early frees the sequence.
    */
-  async *call(
-    build: (id: number) => CallMessage,
-    deadlines: CallDeadlines,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<TimedEvent, void, undefined> {
+  async *call({ build, deadlines, signal }: Call): AsyncGenerator<TimedEvent, void, undefined> {
     signal?.throwIfAborted();
     const process = await this.#running();
     const queue = new EventQueue<TimedEvent>();
@@ -80,6 +83,13 @@ export class LlamaSupervisor {
     }
   }
 
+  /** The one event that answers a request which streams nothing. Throws like `call`. */
+  async answer<Kind extends 'scores' | 'ids'>(kind: Kind, call: Call): Promise<Extract<CallEvent, { kind: Kind }>> {
+    for await (const { event } of this.call(call))
+      if (event.kind === kind) return event as Extract<CallEvent, { kind: Kind }>;
+    throw new QwenEvalError('E_BUG', `The embedded engine ended a request without ${kind}.`);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#starting?.catch(() => undefined);
@@ -87,8 +97,7 @@ export class LlamaSupervisor {
   }
 
   async #running(): Promise<LlamaProcess> {
-    if (this.#isClosed)
-      throw new QwenEvalError('E_ENGINE_UNREACHABLE', 'The embedded engine is closed.', { hint: 'Open it again.' });
+    if (this.#isClosed) throw closedEngineError('llama-cpp');
     if (this.#process.isAlive) return this.#process;
     this.#starting ??= this.#restart().finally(() => {
       this.#starting = null;
