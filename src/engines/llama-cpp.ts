@@ -178,6 +178,12 @@ async function open(settings: EngineSettings, dependencies: EngineDependencies):
   if (settings.model === null && !existsSync(builtInModel))
     throw new QwenEvalError('E_MODEL_FILE', 'The built-in model is missing.', { hint: 'Install qwen-eval again.' });
   const summary = summarizeGguf(await readGgufHeader(resolved.modelPath));
+  const { contextLength } = resolved;
+  if (contextLength !== null && summary.contextLength !== null && contextLength > summary.contextLength)
+    throw invalid(
+      `A context of ${contextLength} tokens is longer than the ${summary.contextLength} the model was trained on.`,
+      `Set --max-model-len to ${summary.contextLength} at most.`,
+    );
   const supervisor = await LlamaSupervisor.start(resolved, dependencies);
   return new LlamaCppEngine({
     settings: resolved,
