@@ -20,7 +20,7 @@ export interface ReplyContext {
   readonly model: TinyLanguageModel;
   readonly dictionary: TokenDictionary;
   readonly replyTokens: number;
-  readonly echo: 'values' | 'constant' | 'refused';
+  readonly echo: 'values' | 'constant' | 'refused' | 'ignored' | 'promptLogprobs';
 }
 
 type Reply =
@@ -78,6 +78,7 @@ function instanceOf(schema: unknown): unknown {
 }
 
 function schemaText(body: Fields): string | null {
+  if (body['json_schema'] !== undefined) return JSON.stringify(instanceOf(body['json_schema']));
   const format = body['response_format'];
   if (!isObject(format) || format['type'] === 'text') return null;
   const wrapper = format['json_schema'];
@@ -233,9 +234,27 @@ function echoReply(seen: SeenRequest, context: ReplyContext): Reply {
   };
 }
 
+/** Completions with `prompt_logprobs`: a map from token id to log-probability and rank for each token of the prompt. */
+function promptLogprobsReply(seen: SeenRequest, context: ReplyContext): Reply {
+  let text = '';
+  const values = context.model.pieces(seen.prompt).map((piece) => {
+    const logprob = context.model.logProbability(text, piece);
+    const [best] = context.model.likeliest(text, 1);
+    const entry = { logprob, rank: best && logprob >= best.logProbability ? 1 : 2, decoded_token: piece };
+    const value = text === '' ? null : { [String(context.dictionary.encode(piece)[0])]: entry };
+    text += piece;
+    return value;
+  });
+  const choice = { index: 0, text: '', logprobs: null, finish_reason: 'length', prompt_logprobs: values };
+  return { kind: 'json', status: 200, body: { id: 'gen-1', object: 'text_completion', choices: [choice] } };
+}
+
 /** The whole answer to a request. */
 export function answerTo(seen: SeenRequest, fields: Partial<ReplyFields>, context: ReplyContext): Reply {
-  if (seen.body['echo'] === true) return echoReply(seen, context);
+  if (seen.body['echo'] === true && !['ignored', 'promptLogprobs'].includes(context.echo))
+    return echoReply(seen, context);
+  if (seen.body['prompt_logprobs'] !== undefined && context.echo === 'promptLogprobs')
+    return promptLogprobsReply(seen, context);
   const calls = fields.toolCalls ?? wantedCalls(seen);
   const fixed = fields.text === null || calls.length > 0 ? '' : (fields.text ?? schemaText(seen.body) ?? undefined);
   const generated = generateTokens(seen, fixed, context);

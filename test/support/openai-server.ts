@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { probeText } from '../../src/engines/support/capability-probe.ts';
 import { answerTo, promptText, type ReplyFields } from './openai-reply.ts';
+import { llamaCppAnswer } from './llama-cpp-reply.ts';
 import { tinyLanguageModel, type TinyLanguageModel } from './tiny-language-model.ts';
 import { tokenDictionary, type TokenDictionary } from './token-dictionary.ts';
 
@@ -55,21 +57,23 @@ export interface SeenRequest {
 
 export interface OpenAiServerOptions {
   readonly models?: readonly Readonly<Record<string, unknown>>[];
-  /** Endpoints beside the OpenAI ones: `vllm` has /version and /tokenize, `plain` has none. */
-  readonly dialect?: 'vllm' | 'plain';
+  /** Endpoints beside the OpenAI ones: `vllm` has /version and /tokenize, `llama.cpp` its own, `plain` has none. */
+  readonly dialect?: 'vllm' | 'llama.cpp' | 'plain';
+  /** False refuses grammars of token ids, as older llama.cpp does. */
+  readonly tokenGrammar?: boolean;
   /** When set, every request must carry it. */
   readonly apiKey?: string;
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly port?: number;
   /** Length of an answer that no limit or stop ends. */
   readonly replyTokens?: number;
-  /** What completions with `echo` give: log-probabilities, all the same value, or a refusal. */
-  readonly echo?: 'values' | 'constant' | 'refused';
+  /** What completions with `echo` give: log-probabilities, all the same value, a refusal, nothing, or nothing but for `prompt_logprobs`. */
+  readonly echo?: 'values' | 'constant' | 'refused' | 'ignored' | 'promptLogprobs';
   readonly latencyMs?: number;
   readonly tokenDelayMs?: number;
   /** Decides per generation request; undefined is a normal answer. */
   readonly behave?: (request: SeenRequest) => Behaviour | undefined;
-  /** False keeps `requests` empty, for long runs. */
+  /** False keeps neither requests nor repeats, for long runs. */
   readonly record?: boolean;
 }
 
@@ -77,6 +81,8 @@ export interface OpenAiServer {
   /** Base URL with /v1. */
   readonly url: string;
   readonly requests: SeenRequest[];
+  /** Requests by which an engine finds out what the server can do; they are answered normally and not counted among `requests`. */
+  readonly probes: SeenRequest[];
   /** Generation requests that are being answered now. */
   inFlight(): number;
   maxInFlight(): number;
@@ -91,6 +97,7 @@ interface State {
   readonly model: TinyLanguageModel;
   readonly dictionary: TokenDictionary;
   readonly requests: SeenRequest[];
+  readonly probes: SeenRequest[];
   readonly repeats: Map<string, number>;
   behave: OpenAiServerOptions['behave'];
   seen: number;
@@ -168,8 +175,10 @@ async function drip(response: ServerResponse, frames: readonly string[], everyMs
   response.end();
 }
 
+const isProbe = (prompt: string): boolean => prompt.includes(probeText);
+
 async function generate(state: State, seen: SeenRequest, response: ServerResponse): Promise<void> {
-  const behaviour: Behaviour = state.behave?.(seen) ?? { kind: 'answer' };
+  const behaviour: Behaviour = (isProbe(seen.prompt) ? undefined : state.behave?.(seen)) ?? { kind: 'answer' };
   if (behaviour.kind === 'never') return;
   if (behaviour.kind === 'status') {
     for (const [name, value] of Object.entries(behaviour.headers ?? {})) response.setHeader(name, value);
@@ -186,7 +195,8 @@ async function generate(state: State, seen: SeenRequest, response: ServerRespons
     model: state.model,
     dictionary: state.dictionary,
     replyTokens: state.options.replyTokens ?? 24,
-    echo: state.options.echo ?? 'values',
+    // llama.cpp knows no echo and takes no notice of it.
+    echo: state.options.echo ?? (state.options.dialect === 'llama.cpp' ? 'ignored' : 'values'),
   });
   if (answer.kind === 'json') return sendJson(response, answer.status, answer.body);
   if (behaviour.kind === 'slowLoris') return drip(response, answer.frames, behaviour.everyMs);
@@ -196,19 +206,20 @@ async function generate(state: State, seen: SeenRequest, response: ServerRespons
 async function handleGeneration(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   const prompt = promptText(body, state.dictionary);
+  const probing = isProbe(prompt);
   const repeat = state.repeats.get(prompt) ?? 0;
-  state.repeats.set(prompt, repeat + 1);
+  if (state.options.record !== false) state.repeats.set(prompt, repeat + 1);
   const path = request.url ?? '';
   const seen: SeenRequest = {
     path,
     headers: request.headers,
     body,
     prompt,
-    index: state.seen++,
+    index: probing ? state.probes.length : state.seen++,
     repeat,
     abandoned: false,
   };
-  if (state.options.record !== false) state.requests.push(seen);
+  if (state.options.record !== false) (probing ? state.probes : state.requests).push(seen);
   state.inFlight++;
   state.maxInFlight = Math.max(state.maxInFlight, state.inFlight);
   response.on('close', () => {
@@ -232,9 +243,21 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   if (route === 'GET /v1/models') return sendJson(response, 200, { object: 'list', data: models });
   if (route === 'POST /v1/chat/completions' || route === 'POST /v1/completions')
     return handleGeneration(state, request, response);
+  if (dialect === 'llama.cpp') return handleLlamaCpp(state, request, response);
   if (dialect === 'vllm' && route === 'GET /version') return sendJson(response, 200, { version: '0.10.2' });
   if (dialect === 'vllm' && route === 'POST /tokenize') return handleTokenize(state, request, response);
   sendJson(response, 404, { detail: 'Not Found' });
+}
+
+async function handleLlamaCpp(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  const { model, dictionary } = state;
+  const answer = llamaCppAnswer(`${request.method} ${request.url}`, body, {
+    model,
+    dictionary,
+    tokenGrammar: state.options.tokenGrammar ?? true,
+  });
+  sendJson(response, answer.status, answer.body);
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -252,6 +275,7 @@ export async function startOpenAiServer(options: OpenAiServerOptions = {}): Prom
     model,
     dictionary: tokenDictionary(model.pieces),
     requests: [],
+    probes: [],
     repeats: new Map(),
     behave: options.behave,
     seen: 0,
@@ -275,6 +299,7 @@ export async function startOpenAiServer(options: OpenAiServerOptions = {}): Prom
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`,
     requests: state.requests,
+    probes: state.probes,
     inFlight: () => state.inFlight,
     maxInFlight: () => state.maxInFlight,
     connections: () => sockets.size,

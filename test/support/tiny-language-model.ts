@@ -1,3 +1,8 @@
+interface Candidate {
+  readonly token: string;
+  readonly logProbability: number;
+}
+
 /** A deterministic language model over a few dozen words: enough to test streaming, stops, log-probabilities and sampling for real. */
 export interface TinyLanguageModel {
   /** Lossless pieces of a text: a word with at most one leading space, or one white-space character. */
@@ -5,7 +10,7 @@ export interface TinyLanguageModel {
   /** Log-probability (natural logarithm) of a piece after a text. */
   logProbability(prefix: string, piece: string): number;
   /** The likeliest next pieces after a text, best first. */
-  likeliest(prefix: string, count: number): { readonly token: string; readonly logProbability: number }[];
+  likeliest(prefix: string, count: number): Candidate[];
   /** The next piece: the best one at temperature 0, else drawn with the seed. */
   next(prefix: string, temperature: number, seed: number): string;
 }
@@ -34,30 +39,33 @@ const pieces = (text: string): string[] => text.match(/ ?[^\s]+|\s/gu) ?? [];
 /** Opens a tiny model; two with the same name are equal. */
 export function tinyLanguageModel(name = 'tiny'): TinyLanguageModel {
   const contextOf = (prefix: string): string => `${name}|${pieces(prefix.slice(-64)).slice(-3).join('')}`;
-  const distribution = (prefix: string, temperature: number): { token: string; logProbability: number }[] => {
+  const known = new Map<string, readonly Candidate[]>();
+  /** Candidates after a context, best first, at temperature 1. */
+  const candidates = (prefix: string): readonly Candidate[] => {
     const context = contextOf(prefix);
-    const logits = words.map((word) => (6 * hash(`${context}|${word}`)) / temperature);
-    const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
-    return words.map((token, index) => ({
-      token,
-      logProbability: (logits[index] ?? 0) - total + Math.log(1 - unknownShare),
-    }));
+    const cached = known.get(context);
+    if (cached !== undefined) return cached;
+    const logits = words.map((word) => 6 * hash(`${context}|${word}`));
+    const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - Math.log(1 - unknownShare);
+    const fresh = words
+      .map((token, index) => ({ token, logProbability: (logits[index] ?? 0) - total }))
+      .sort((a, b) => b.logProbability - a.logProbability);
+    if (known.size < 100_000) known.set(context, fresh);
+    return fresh;
   };
-  const likeliest = (prefix: string, count: number) =>
-    distribution(prefix, 1)
-      .toSorted((a, b) => b.logProbability - a.logProbability)
-      .slice(0, count);
   return {
     pieces,
-    likeliest,
+    likeliest: (prefix, count) => candidates(prefix).slice(0, count),
     logProbability: (prefix, piece) =>
-      distribution(prefix, 1).find(({ token }) => token === piece)?.logProbability ??
+      candidates(prefix).find(({ token }) => token === piece)?.logProbability ??
       Math.log(unknownShare) - 3 * hash(`${contextOf(prefix)}|${piece}`) - piece.length / 10,
     next: (prefix, temperature, seed) => {
-      if (temperature === 0) return likeliest(prefix, 1)[0]?.token ?? '';
-      let left = hash(`${seed}|${prefix}`);
-      for (const { token, logProbability } of distribution(prefix, temperature)) {
-        left -= Math.exp(logProbability) / (1 - unknownShare);
+      const ranked = candidates(prefix);
+      if (temperature === 0) return ranked[0]?.token ?? '';
+      const weights = ranked.map(({ logProbability }) => Math.exp(logProbability / temperature));
+      let left = hash(`${seed}|${prefix}`) * weights.reduce((sum, weight) => sum + weight, 0);
+      for (const [index, { token }] of ranked.entries()) {
+        left -= weights[index] ?? 0;
         if (left <= 0) return token;
       }
       return words[0] ?? '';
