@@ -136,7 +136,11 @@ async function prepareTask(task: Task, context: PlanContext): Promise<PreparedTa
     const settings = settingsOf(task, context);
     const data = await context.dependencies.loadData(task.artefacts, task.id);
     const tokenizer = task.needs.includes('tokenizer') ? engineTokenizer(context.engine) : null;
-    const selection = await selectSamples(() => task.loadSamples({ data, settings, tokenizer }), options);
+    const { contextLength } = context.description;
+    const selection = await selectSamples(
+      () => task.loadSamples({ data, settings, tokenizer, contextLength }),
+      options,
+    );
     const datasets = [...data.files.values()]
       .map(({ name, sha256, verified }) => ({ name, sha256, verified }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));

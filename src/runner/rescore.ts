@@ -49,7 +49,8 @@ export async function rescore(reference: string, given: RunOptions, runtime: Run
   const startMs = dependencies.clock.nowMs();
   const startedAt = dependencies.clock.now();
   const tasks: PreparedTask[] = [];
-  for (const plan of document.plan.tasks) tasks.push(await prepareStored(plan, dependencies));
+  for (const plan of document.plan.tasks)
+    tasks.push(await prepareStored(plan, dependencies, document.plan.engine.contextLength));
   const opened = await openServices(
     tasks.filter((entry) => entry.selection !== null).map((entry) => entry.task),
     options,
@@ -140,7 +141,11 @@ async function* rescoreRecords(
   }
 }
 
-async function prepareStored(plan: TaskPlan, dependencies: RunnerDependencies): Promise<PreparedTask> {
+async function prepareStored(
+  plan: TaskPlan,
+  dependencies: RunnerDependencies,
+  contextLength: number | null,
+): Promise<PreparedTask> {
   const task = await loadTask(plan.task);
   if (plan.refused) return { plan, task, selection: null, loadGold: null };
   const current: TaskPlan = {
@@ -152,7 +157,7 @@ async function prepareStored(plan: TaskPlan, dependencies: RunnerDependencies): 
   };
   try {
     const data = await dependencies.loadData(task.artefacts, task.id);
-    const load = () => task.loadSamples({ data, settings: plan.settings, tokenizer: null });
+    const load = () => task.loadSamples({ data, settings: plan.settings, tokenizer: null, contextLength });
     return { plan: current, task, selection: await selectSamples(load, plan.samples), loadGold: load };
   } catch (error) {
     if (!isQwenEvalError(error)) throw error;

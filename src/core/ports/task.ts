@@ -84,6 +84,8 @@ export interface TaskContext {
   readonly settings: TaskSettings;
   /** Null unless the task needs `tokenizer`. */
   readonly tokenizer: Tokenizer | null;
+  /** Tokens of prompt and output together that the engine takes; null or absent when unknown. */
+  readonly contextLength?: number | null;
 }
 
 /** Limits of a conversation with tools or several turns. */
