@@ -11,12 +11,14 @@ interface Encoder {
   encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: readonly number[] };
 }
 
+const load = (): Encoder => new HubTokenizer(read('tokenizer.json'), read('tokenizer_config.json'));
+
 let loaded: Encoder | null = null;
 
 /** Qwen3's own tokenizer, offline, with a count of how often it was asked. */
 export function qwenTokenizer(): Tokenizer & { asked: () => number } {
-  loaded ??= new HubTokenizer(read('tokenizer.json'), read('tokenizer_config.json'));
-  const tokenizer = loaded;
+  const tokenizer = loaded ?? load();
+  loaded = tokenizer;
   let calls = 0;
   const encode = (text: string): Promise<readonly number[]> => {
     calls += 1;
