@@ -23,7 +23,9 @@ describe('meanEstimate', () => {
     expect(meanEstimate([0.3, 0.4], { clusters: ['a', 'a'] })).toEqual({
       unavailable: 'all 2 values belong to one cluster',
     });
-    expect(meanEstimate([7, 7, 7])).toEqual({ unavailable: 'all 3 values are 7: no spread to estimate from' });
+    expect(meanEstimate([7, 7, 7])).toEqual({
+      unavailable: 'all 3 independent values are 7: no spread to estimate from',
+    });
   });
 
   it('bounds what equal values of known range can hide', () => {
@@ -55,6 +57,12 @@ describe('meanEstimate', () => {
     expect(estimate.value).toBeCloseTo(0.48333333333333334, 14);
     expect(estimate.low).toBeCloseTo(0.1314747151647752, 12);
     expect(estimate.high).toBeCloseTo(0.8351919515018914, 12);
+  });
+
+  it('takes as many values as a run has', () => {
+    const values = Array.from({ length: 300_000 }, (_, index) => index % 2);
+    expect(estimated(values)).toMatchObject({ value: 0.5, n: 300_000 });
+    expect(estimated(values, { clusters: values.map((_, index) => String(index % 1000)) }).n).toBe(1000);
   });
 
   it('does not take rounding for spread', () => {

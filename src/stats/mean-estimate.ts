@@ -24,8 +24,9 @@ export function meanEstimate(values: readonly number[], options: MeanOptions = {
       values.length === 1 ? 'one value has no interval' : `all ${values.length} values belong to one cluster`,
     );
   const { mean, standardError, clusters: n } = clusteredMean(totals);
+  const largest = values.reduce((most, item) => Math.max(most, Math.abs(item)), 0);
   // Rounding leaves about 1e-16 where all values are equal.
-  if (standardError <= 1e-12 * Math.max(...values.map(Math.abs))) return ofEqualValues(mean, n, options);
+  if (standardError <= 1e-12 * largest) return ofEqualValues(mean, n, options);
   const half = studentTCritical(level, n - 1) * standardError;
   const [lowest, highest] = range ?? [-Infinity, Infinity];
   return {
@@ -40,7 +41,8 @@ export function meanEstimate(values: readonly number[], options: MeanOptions = {
 
 /** Equal values show no spread: at most the share z²/(n+z²) of the population differs (Wilson's limit for 0 of n), in the worst case by the whole range. */
 function ofEqualValues(value: number, n: number, { range, level = 0.95 }: MeanOptions): Estimate {
-  if (range === undefined) return unavailable(`all ${n} values are ${value}: no spread to estimate from`);
+  if (range === undefined)
+    return unavailable(`all ${n} independent values are ${Number(value.toPrecision(12))}: no spread to estimate from`);
   const square = normalCritical(level) ** 2;
   const share = square / (n + square);
   const low = value - share * (value - range[0]);

@@ -50,7 +50,7 @@ export function passAtKEstimate(problems: readonly Attempts[], options: PassAtKO
   const { k, level = 0.95, need = 'any' } = options;
   const name = need === 'any' ? `pass@${k}` : `pass^${k}`;
   if (problems.length === 0) return unavailable('no problems were scored');
-  const fewest = Math.min(...problems.map(({ n }) => n));
+  const fewest = problems.reduce((least, { n }) => Math.min(least, n), Infinity);
   if (fewest < k) return unavailable(`${name} needs ${k} attempts at every problem, one has ${fewest}`);
   const values = problems.map((problem) => (need === 'any' ? passAtK(problem, k) : passHatK(problem, k)));
   const labels = problems.map(({ cluster }, index) => cluster ?? `problem ${index}`);
