@@ -19,7 +19,7 @@ describe('climbJsonLadder', () => {
     [`First ${object}, again ${object}`, 'extractable', 'prose_wrapped'],
     ["{'a': 1, 'b': ['x']}", 'repairable', 'single_quotes'],
     ['```json\n{"a": 1, "b": ["x"],}\n```', 'repairable', 'trailing_comma'],
-    ['The result is {a: 1, b: ["x"]}.', 'repairable', 'unquoted_key'],
+    ['Between { and } stands {a: 1, b: ["x"]}.', 'repairable', 'unquoted_key'],
     [JSON.stringify(object), 'repairable', 'double_encoded'],
   ])('reads %j', (text, rung, code) => {
     const ladder = climbJsonLadder(text);
@@ -40,6 +40,9 @@ describe('climbJsonLadder', () => {
     [`${object} {"a": 2}`, 'extra_data'],
     [`{"a": 1} or {a: 2}`, 'extra_data'],
     ['3 apples', 'extra_data'],
+    ['{"a" 1, "b": {"x": 1}}', 'syntax'],
+    ['{"a": 1, "a": {"x": "}"}} {', 'duplicate_key'],
+    ['{a: NaN, b: {"x": 1}}', 'nan'],
   ])('does not read %j', (text, code) => {
     const ladder = climbJsonLadder(text);
     expect(ladder).toMatchObject({ rung: null, value: undefined, span: null });

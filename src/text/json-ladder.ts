@@ -52,14 +52,34 @@ function fencedBody(text: string, whole: Region): Region | null {
   return trimmed(text, { start, end: close });
 }
 
-/** Everything at the top level that begins like an object; text inside a failed one is not searched again, which keeps this linear. */
+const likeObject = /\{\s*(?:["']|[A-Za-z_$][\w$-]*\s*:)/y;
+
+/** Where a malformed object ends: after its own closing bracket, or with the region. A brace that begins no object ends where reading failed. */
+function endOfFailed(text: string, failed: Placed, region: Region): number {
+  likeObject.lastIndex = failed.start;
+  if (!likeObject.test(text)) return Math.max(failed.read.end, failed.start + 1);
+  let depth = 0;
+  for (let position = failed.start; position < region.end; position++) {
+    const character = text[position];
+    if (character === '{') depth++;
+    else if (character === '}' && --depth === 0) return position + 1;
+    else if (character === '"') {
+      position++;
+      while (position < region.end && text[position] !== '"') position += text[position] === '\\' ? 2 : 1;
+    }
+  }
+  return region.end;
+}
+
+/** Everything at the top level that begins like an object; what stands inside a failed one is no answer, which also keeps this linear. */
 function objectsIn(text: string, region: Region): Placed[] {
   const found: Placed[] = [];
   let start = text.indexOf('{', region.start);
   while (start >= 0 && start < region.end) {
-    const read = readJson(text, start, { limit: region.end });
-    found.push({ read, start });
-    start = text.indexOf('{', Math.max(read.end, start + 1));
+    const placed: Placed = { read: readJson(text, start, { limit: region.end }), start };
+    found.push(placed);
+    const end = placed.read.fatal === null ? placed.read.end : endOfFailed(text, placed, region);
+    start = text.indexOf('{', end);
   }
   return found;
 }
