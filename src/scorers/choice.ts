@@ -3,7 +3,6 @@ import type { TaskSettings } from '../core/ports/task.ts';
 import type { SampleResponse } from '../core/response.ts';
 import type { Scored } from '../core/score.ts';
 import { extractChoice } from '../text/choice-answer.ts';
-import { formatChoiceQuestion } from '../text/choice-question.ts';
 import { answerBody } from './support/answer-body.ts';
 import type { ChoiceInput, ChoiceTarget } from './support/choice-sample.ts';
 import { goldChoiceResponses } from './support/gold-choice-responses.ts';
@@ -15,7 +14,7 @@ import { wrongChoiceResponses } from './support/wrong-choice-responses.ts';
 
 function scoreText(input: ChoiceInput, target: ChoiceTarget, response: SampleResponse): Scored {
   const { extraction, isAmbiguous } = extractChoice(answerBody(response.answer), input.options, {
-    question: formatChoiceQuestion(input.question, input.options),
+    question: input.question,
     isTruncated: response.finishReason === 'length',
   });
   if (extraction.value === target.label) return right(extraction);

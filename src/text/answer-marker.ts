@@ -52,10 +52,13 @@ export function choiceMarkers(text: string): readonly AnswerMarker[] {
  */
 export const beforeNote = <Item extends { readonly start: number }>(
   items: readonly Item[],
-  note: number,
+  noteStart: () => number,
 ): readonly Item[] => {
-  const last = items.at(-1);
-  if (last === undefined || last.start < note) return items;
+  // With one item there is nothing to choose from.
+  const last = items.length > 1 ? items.at(-1) : undefined;
+  if (last === undefined) return items;
+  const note = noteStart();
+  if (last.start < note) return items;
   const kept = items.filter(({ start }) => start < note);
   return kept.length > 0 ? kept : items;
 };

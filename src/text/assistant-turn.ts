@@ -40,7 +40,21 @@ export function sampleResponse(
 ): SampleResponse {
   const last = turns.at(-1);
   if (last === undefined) throw new RangeError('a response needs at least one turn');
-  return { ...last, turns, transcript, continuations: null };
+  // Named members, not a spread: this is made for every response that is scored.
+  const { text, reasoning, answer, thinking, toolCalls, finishReason, usage, logProbabilities = null } = last;
+  return {
+    text,
+    reasoning,
+    answer,
+    thinking,
+    toolCalls,
+    finishReason,
+    usage,
+    logProbabilities,
+    turns,
+    transcript,
+    continuations: null,
+  };
 }
 
 /** A single-turn response from raw text: what certificates and outside responses are made of. */

@@ -15,6 +15,7 @@ const bare = /[-+]?\\?\$?[\d.,]*\d/y;
  */
 export function findBoxed(text: string): readonly Boxed[] {
   const found: Boxed[] = [];
+  if (!text.includes('\\boxed') && !text.includes('\\fbox')) return found;
   const first = text.search(command);
   if (first < 0) return found;
   const boxes = new Set<number>();

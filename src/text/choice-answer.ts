@@ -1,22 +1,17 @@
 import { noExtraction } from '../core/score.ts';
 import { answerMarkers, beforeNote, choiceMarkers } from './answer-marker.ts';
+import { formatChoiceQuestion, type ChoiceOption } from './choice-question.ts';
 import { findBoxed } from './boxed.ts';
-import { labelGrammar, type LabelGrammar } from './choice-label.ts';
-import { closingNoteStart } from './closing-note.ts';
+import { labelGrammar, type LabelGrammar, type LabelReading } from './choice-label.ts';
+import { lazyClosingNote } from './closing-note.ts';
 import { findJsonAnswers } from './json-answer.ts';
 import type { AnswerContext, AnswerExtraction } from './number-answer.ts';
 import { plainMath } from './numeric-expression.ts';
 import { plainCharacters } from './plain-characters.ts';
 
-/** An option of a multiple-choice question; labels are single characters such as `A` or `3`. */
-export interface ChoiceOption {
-  readonly label: string;
-  readonly text: string;
-}
-
 interface Source {
   readonly text: string;
-  readonly note: number;
+  readonly note: () => number;
   readonly isTruncated: boolean;
   readonly question: string;
   readonly grammar: LabelGrammar;
@@ -69,10 +64,19 @@ function optionAtStart(source: Source, stretch: string): Reading {
   return optionOfText(source, stretch.slice(0, matched.length)) ?? null;
 }
 
+/** True when a label is followed by its option's text, which may name labels itself ("D. Both A and B"). */
+function isOwnText(source: Source, read: LabelReading, stretch: string): boolean {
+  const index = source.options.findIndex(({ label }) => label === read.label);
+  const own = source.texts[index] ?? '';
+  const rest = comparable(stretch.slice(read.end, read.end + own.length * 2 + 60).replace(/^[\s*_`"')\]}.:–—-]+/, ''));
+  return own !== '' && rest.startsWith(own);
+}
+
 /** Reads what follows a marker or fills a box, a bold span or a JSON value. */
 function readStretch(source: Source, stretch: string): Reading {
   const read = source.grammar.read(stretch);
-  if (read?.isSeveral === true) return several;
+  if (read?.isSeveral === true)
+    return isOwnText(source, read, stretch) ? { kind: 'label', label: read.label } : several;
   if (read?.strength === 'strong') return { kind: 'label', label: read.label };
   const text = comparable(stretch);
   const whole = optionOfText(source, text) ?? optionAtStart(source, text);
@@ -130,7 +134,7 @@ const jsonField: Rule = (source) => lastStretch(source, findJsonAnswers(source.t
 const boxed: Rule = (source) => lastStretch(source, findBoxed(source.text), 'boxed');
 
 const clause = (text: string, from: number): string => {
-  const line = /[^\n]{0,400}/y;
+  const line = /[^\n]{0,4000}/y;
   line.lastIndex = from;
   return line.exec(text)?.[0] ?? '';
 };
@@ -173,20 +177,27 @@ const sameLabel = (readings: readonly Reading[]): Reading => {
 };
 
 /**
- * Lines that are an option and nothing else. One bare label as the first or last line decides; else all lines that start with a label or
- * are an option's text must name the same option, so that repeating the list of options is no answer.
+ * Lines that are an option and nothing else. A bare label as the last line decides, or as the first one; else the whole text when it is an
+ * option's; else all lines that start with a label or are an option's text must name the same option, so that repeating the list of
+ * options is no answer.
  */
 const line: Rule = (source) => {
-  const lines = linesOf(source.text.slice(0, source.note));
+  const lines = linesOf(source.text);
   const first = lines[0];
   const last = lines.at(-1);
   if (first === undefined || last === undefined) return null;
-  for (const edge of lines.length === 1 || source.isTruncated ? [first] : [last, first]) {
+  const edges = source.isTruncated ? [first] : [last, first];
+  for (const edge of edges) {
     const bare = source.grammar.readBare(edge.content);
-    if (bare !== null) return found({ kind: 'label', label: bare }, 'bare_label', [edge.start, edge.end, 1]);
+    const isListed = bare !== null && lines.length > 1 && /[.:]/.test(edge.content);
+    if (bare !== null && !isListed)
+      return found({ kind: 'label', label: bare }, 'bare_label', [edge.start, edge.end, 1]);
   }
-  if (source.isTruncated && lines.length === 1) return null;
-  const named = lines.flatMap((item) => {
+  const whole = source.isTruncated || source.text.length > 4000 ? null : wholeText(source);
+  if (whole !== null) return found(whole, 'option_text', [0, source.text.length, 1]);
+  // Of a response that was cut off only a finished first line is a statement; later ones may be the begin of a list.
+  const stated = source.isTruncated ? lines.slice(0, lines.length === 1 ? 0 : 1) : lines;
+  const named = stated.flatMap((item) => {
     const reading = readLine(source, item.content);
     return reading === null ? [] : [{ item, reading }];
   });
@@ -197,17 +208,25 @@ const line: Rule = (source) => {
     : found(reading, 'label_line', [place.start, place.end, named.length]);
 };
 
+/** The option that a text is from end to end; a label goes before an option whose text looks like it. */
+function wholeText(source: Source): Reading {
+  const text = comparable(source.text);
+  const bare = source.grammar.readBare(text);
+  return bare === null ? optionOfText(source, text) : { kind: 'label', label: bare };
+}
+
 function readLine(source: Source, content: string): Reading {
   const read = source.grammar.read(content);
-  if (read?.isSeveral === true) return several;
+  if (read?.isSeveral === true)
+    return isOwnText(source, read, content) ? { kind: 'label', label: read.label } : several;
   if (read !== null && (read.strength === 'strong' || read.isReasoned)) return { kind: 'label', label: read.label };
-  if (content.length > 1000) return null;
+  if (content.length > 4000) return null;
   return optionOfText(source, comparable(content.replace(/^\s*(?:[-*>]|\d{1,2}[.)])\s+/, '')));
 }
 
 /** "Option C is correct", "(B) is the best choice": the last statement of that form. */
 const verdict: Rule = (source) => {
-  const statements = source.grammar.verdicts(source.text.slice(0, source.note));
+  const statements = source.grammar.verdicts(source.text.slice(0, source.note()));
   const last = statements.at(-1);
   if (last === undefined) return null;
   return found({ kind: 'label', label: last.label }, 'verdict', [last.start, last.end, statements.length]);
@@ -216,10 +235,10 @@ const verdict: Rule = (source) => {
 /** A bold option of the last paragraph, where only one is bold. */
 const bold: Rule = (source) => {
   if (source.isTruncated) return null;
-  const from = Math.max(0, source.note - 3000);
-  const body = source.text.slice(from, source.note).trimEnd();
+  const from = Math.max(0, source.note() - 3000);
+  const body = source.text.slice(from, source.note()).trimEnd();
   const begin = from + Math.max(0, body.lastIndexOf('\n\n'));
-  const named = [...source.text.slice(begin, source.note).matchAll(/\*\*([^*\n]{1,300})\*\*/g)].flatMap((match) => {
+  const named = [...source.text.slice(begin, source.note()).matchAll(/\*\*([^*\n]{1,300})\*\*/g)].flatMap((match) => {
     const reading = readStretch(source, match[1] ?? '');
     return reading === null
       ? []
@@ -238,7 +257,7 @@ const denial =
 /** The last sentence names one option, by a label such as "(C)" or "option C", or by its text, and denies nothing. */
 const lastSentence: Rule = (source) => {
   if (source.isTruncated) return null;
-  const body = source.text.slice(0, source.note).trimEnd();
+  const body = source.text.slice(0, source.note()).trimEnd();
   const window = body.slice(-800);
   const breaks = [...window.slice(0, -1).matchAll(/[.!?]["')*]{0,3}\s+|\n+/g)];
   const lastBreak = breaks.at(-1);
@@ -264,7 +283,9 @@ function containedTexts(source: Source, sentence: string): readonly number[] {
     const at = lower.indexOf(text.toLowerCase());
     if (at < 0) return [];
     const isWord = !/[\p{L}\d]/u.test(lower[at - 1] ?? ' ') && !/[\p{L}\d]/u.test(lower[at + text.length] ?? ' ');
-    return isWord ? [index] : [];
+    // One or two words in mid-sentence are too common to be a statement.
+    const isStated = at + text.length === lower.length || text.split(' ').length > 2;
+    return isWord && isStated ? [index] : [];
   });
   return hits.filter((index) => {
     const text = source.texts[index]?.toLowerCase() ?? '';
@@ -277,11 +298,40 @@ const rules: readonly Rule[] = [jsonField, boxed, phrase, line, verdict, bold, l
 
 const spaceless = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
+/** True when a response only repeats its question: a stretch of it, or all of it with the options. */
+function isRepetition(source: Source): boolean {
+  const { text, question, options } = source;
+  if (question === '' || text.length < 20) return false;
+  const begin = text.includes(question.trim().slice(0, 24));
+  if (!begin && text.length > question.length + 20) return false;
+  const said = spaceless(text);
+  const stem = spaceless(question);
+  if (stem.includes(said)) return readLine(source, said) === null;
+  return (
+    begin && said.includes(stem) && spaceless(plainCharacters(formatChoiceQuestion(question, options))).includes(said)
+  );
+}
+
+/** Options as they are compared, made once for each list. */
+const prepared = new WeakMap<readonly ChoiceOption[], Pick<Source, 'grammar' | 'texts'>>();
+
+function prepare(options: readonly ChoiceOption[]): Pick<Source, 'grammar' | 'texts'> {
+  const known = prepared.get(options);
+  if (known !== undefined) return known;
+  const made = {
+    grammar: labelGrammar(options.map(({ label }) => label)),
+    texts: options.map((option) => comparable(plainCharacters(option.text))),
+  };
+  prepared.set(options, made);
+  return made;
+}
+
 /**
  * Takes the option out that a response commits itself to; the value is its label. Explicit markers decide before form: a JSON `answer`,
  * `\boxed{}`, "the answer is", a line that is an option, "option C is correct", bold, then the last sentence; within a rule the last one
  * counts, but a closing remark never overrides what stands before it. An option's text in full stands for its label. Several options
  * side by side or the list of options repeated are ambiguous; a capital letter on its own in prose is never an answer. Linear.
+ * `context.question` is the question without its options.
  */
 export function extractChoice(
   response: string,
@@ -289,27 +339,23 @@ export function extractChoice(
   context: AnswerContext = {},
 ): AnswerExtraction {
   const text = plainCharacters(response);
-  const question = plainCharacters(context.question ?? '');
+  const { grammar, texts } = prepare(options);
   const source: Source = {
+    grammar,
+    texts,
     text,
-    note: closingNoteStart(text),
+    note: lazyClosingNote(text),
     isTruncated: context.isTruncated ?? false,
-    question,
-    grammar: labelGrammar(options.map(({ label }) => label)),
+    question: plainCharacters(context.question ?? ''),
     options,
-    texts: options.map((option) => comparable(plainCharacters(option.text))),
   };
-  const isRepetition =
-    text.length <= question.length + 50 && text.length > 20 && spaceless(question).includes(spaceless(text));
-  if (!isRepetition) {
-    let undecided: AnswerExtraction | null = null;
-    for (const rule of rules) {
-      const answer = rule(source);
-      // A list of several options may be an enumeration before the verdict.
-      if (answer?.isAmbiguous === true && rule === line) undecided = answer;
-      else if (answer !== null) return answer;
-    }
-    if (undecided !== null) return undecided;
+  if (isRepetition(source)) return { extraction: noExtraction, isAmbiguous: false };
+  let undecided: AnswerExtraction | null = null;
+  for (const rule of rules) {
+    const answer = rule(source);
+    // A list of several options may be an enumeration before the verdict.
+    if (answer?.isAmbiguous === true && rule === line) undecided = answer;
+    else if (answer !== null) return answer;
   }
-  return { extraction: noExtraction, isAmbiguous: false };
+  return undecided ?? { extraction: noExtraction, isAmbiguous: false };
 }

@@ -5,6 +5,8 @@ export interface LabelReading {
   readonly strength: 'strong' | 'weak';
   /** True when other labels follow it directly ("A or B", "A, B, C"). */
   readonly isSeveral: boolean;
+  /** Offset behind the label. */
+  readonly end: number;
   /** True when a word of reason ("because") follows. */
   readonly isReasoned: boolean;
 }
@@ -40,7 +42,7 @@ const eitherCase = (label: string): string => {
 
 /** What may stand before a label: space, emphasis, quotes, brackets, `\text{`, the word "option". */
 const dress = String.raw`(?:[\s*_\x60"'(\[{$:>]|\\(?:text|textbf|mathbf|mathrm|boxed|\(|\[)\s?\{?){0,12}(?:(?:[Oo]ption|OPTION|[Cc]hoice|[Aa]nswer|[Ll]etter|[Ll]abel|[Nn]umber)\s[\s*_"'(\[]{0,4})?`;
-const reasons = String.raw`(?:because|since|as|is|for|due|which|where|and|but|given|based|with|seems|would|in|on|by)`;
+const reasons = String.raw`(?:because|since|as|is|for|due|and|but|given|based)`;
 /** What sets a label apart: the end, closing brackets, or punctuation. */
 const apart = /^(?:[\s*_`"')\]}$\\]{0,6}(?:$|\n|[.,:;!?。，；：]|[-–—(])|[)\]}"'*`$]|\\[)\]])/;
 /** The same for a lower-case letter, which may be a word. */
@@ -60,9 +62,11 @@ class Grammar implements LabelGrammar {
   constructor(labels: readonly string[]) {
     this.#labels = labels;
     const any = labels.map(eitherCase).join('|');
+    const upper = labels.map((label) => escape(label.toUpperCase())).join('|');
+    const lower = labels.map((label) => escape(label.toLowerCase())).join('|');
     this.#start = new RegExp(String.raw`^${dress}(${any})(?![\p{L}\d_%°^]|[.,:/]\d|'[a-z])`, 'u');
     this.#others = new RegExp(
-      String.raw`^[\s*_"')\]}.]{0,4}(?:[,;/&]|or\b|and\b)?[\s*_"'(\[]{0,4}(?:(?:or|and)\s[\s*_"'(\[]{0,4})?(?:[Oo]ption\s)?(${any})(?![\p{L}\d_'%])(?!\s+[a-z])`,
+      String.raw`^[\s*_"')\]}.]{0,4}(?:[,;/&]|or\b|and\b)?[\s*_"'(\[]{0,4}(?:(?:or|and)\s[\s*_"'(\[]{0,4})?(?:[Oo]ption\s)?(?:(${upper})(?![\p{L}\d_'%])(?!\s+(?!or\b|and\b)[a-z])|(${lower})(?=\s{0,3}(?:$|[),.;])))`,
       'u',
     );
     this.#bare = new RegExp(String.raw`^${dress}(${any})[\s*_\x60"')\]}$.:\\]{0,8}$`, 'u');
@@ -89,14 +93,16 @@ class Grammar implements LabelGrammar {
     const label = written === undefined ? null : this.#own(written);
     if (match === null || written === undefined || label === null) return null;
     const rest = head.slice(match[0].length, match[0].length + 60);
-    const next = this.#others.exec(rest)?.[1];
+    const another = this.#others.exec(rest);
+    const next = another?.[1] ?? another?.[2];
     const isSeveral = next !== undefined && this.#own(next) !== label;
     // "a" is a word: in front of another word it is no label.
     const isLower = /^[a-z]$/.test(written);
     const isReasoned = reasoned.test(rest);
-    if ((isLower ? apartLower : apart).test(rest)) return { label, strength: 'strong', isSeveral, isReasoned };
-    if (isSeveral) return { label, strength: 'weak', isSeveral, isReasoned };
-    return !isLower && explained.test(rest) ? { label, strength: 'weak', isSeveral, isReasoned } : null;
+    const end = match[0].length;
+    if ((isLower ? apartLower : apart).test(rest)) return { label, strength: 'strong', isSeveral, isReasoned, end };
+    if (isSeveral) return { label, strength: 'weak', isSeveral, isReasoned, end };
+    return !isLower && explained.test(rest) ? { label, strength: 'weak', isSeveral, isReasoned, end } : null;
   }
 
   readStrong(stretch: string): { readonly kind: 'label'; readonly label: string } | null {

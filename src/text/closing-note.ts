@@ -22,3 +22,9 @@ export function closingNoteStart(text: string): number {
   const remark = conditional.exec(last.slice(-400));
   return remark === null ? text.length : from + paragraph + Math.max(0, last.length - 400) + remark.index;
 }
+
+/** `closingNoteStart` of a text, computed when it is first asked for. */
+export function lazyClosingNote(text: string): () => number {
+  let start: number | null = null;
+  return () => (start ??= closingNoteStart(text));
+}

@@ -7,11 +7,13 @@ export interface JsonAnswer {
 }
 
 const member =
-  /["'](?:final[_ ]?)?(?:answer|choice)["']\s{0,4}:\s{0,4}(?:"((?:[^"\\\n]|\\.){0,300})"|'([^'\\\n]{0,300})'|(-?[\w.$][\w.,$%-]{0,40})(?=\s{0,20}(?:[}\],\n]|$)))/gi;
+  /["'](?:(?:final|Final|FINAL)[_ ]?)?(?:[Aa]nswer|ANSWER|[Cc]hoice|CHOICE)["']\s{0,4}:\s{0,4}(?:"((?:[^"\\\n]|\\.){0,4000})"|'([^'\\\n]{0,4000})'|(-?[\w.$][\w.,$%-]{0,40})(?=\s{0,20}(?:[}\],\n]|$)))/g;
+
+const quickMember = /(?:nswer|NSWER|hoice|HOICE)["']/;
 
 /** Every `"answer": …` (also `final_answer`, `choice`) with a string, number or word as its value, in order; linear. */
 export function findJsonAnswers(text: string): readonly JsonAnswer[] {
-  if (!/(?:answer|choice)["']/i.test(text)) return [];
+  if (!quickMember.test(text)) return [];
   const found: JsonAnswer[] = [];
   for (const match of text.matchAll(member)) {
     const content = (match[1] ?? match[2] ?? match[3] ?? '').replace(/,$/, '');

@@ -1,7 +1,7 @@
 import { noExtraction, type Extraction } from '../core/score.ts';
 import { answerMarkers, beforeNote, type AnswerMarker } from './answer-marker.ts';
 import { findBoxed } from './boxed.ts';
-import { closingNoteStart } from './closing-note.ts';
+import { lazyClosingNote } from './closing-note.ts';
 import { findJsonAnswers } from './json-answer.ts';
 import { numerals, type Numeral } from './numeral.ts';
 import { readNumericClause, readNumericExpression } from './numeric-expression.ts';
@@ -24,7 +24,7 @@ export interface AnswerExtraction {
 interface Source {
   readonly text: string;
   /** Start of a closing remark; the length of the text when there is none. */
-  readonly note: number;
+  readonly note: () => number;
   readonly isTruncated: boolean;
   /** End of a question that the response begins by repeating; 0 when it does not. */
   readonly begin: number;
@@ -111,7 +111,7 @@ function readMarker(source: Source, marker: AnswerMarker): AnswerExtraction | nu
   if (source.isTruncated && touchesEnd && clause.slice(reading.end).trim() === '') return null;
   if (marker.kind === 'label' && reading.isDerived) {
     // "Answer:" before a worked solution announces the solution, not its first result.
-    const rest = source.text.slice(clauseEnd, Math.max(clauseEnd, source.note));
+    const rest = source.text.slice(clauseEnd, Math.max(clauseEnd, source.note()));
     if (digit.test(rest)) return null;
   }
   const end = Math.min(clauseEnd, marker.end + reading.end);
@@ -138,7 +138,7 @@ const boldStart = /^[\s$€£\\(-]{0,6}[\d.]/;
 /** The last bold number of the last paragraph: what a sentence stresses before it goes on. */
 const bold: Rule = (source) => {
   if (source.isTruncated) return null;
-  const text = source.text.slice(0, source.note).trimEnd();
+  const text = source.text.slice(0, source.note()).trimEnd();
   const paragraph = Math.max(text.lastIndexOf('\n\n') + 1, source.begin, text.length - 2000);
   const spans: Stretch[] = [];
   for (const match of text.slice(paragraph).matchAll(/\*\*([^*\n]{1,80})\*\*/g)) {
@@ -148,7 +148,7 @@ const bold: Rule = (source) => {
     if (/^\s*\d{1,2}[.):]\s*\S*[a-z]/i.test(content) || !digit.test(content)) continue;
     spans.push({ content, start, end: start + content.length });
   }
-  return lastStretch({ ...source, text, note: text.length }, spans, 'bold');
+  return lastStretch({ ...source, text, note: () => text.length }, spans, 'bold');
 };
 
 /** Numbering of lists and steps: `3. `, `2) `, `Step 4`. */
@@ -179,7 +179,7 @@ function lastNumerals(text: string, begin: number): readonly Numeral[] {
 
 const lastNumber: Rule = (source) => {
   if (source.isTruncated) return null;
-  const body = source.text.slice(0, source.note);
+  const body = source.text.slice(0, source.note());
   let list = lastNumerals(body, source.begin);
   if (list.length === 0) list = lastNumerals(source.text, source.begin);
   if (list.length === 0) list = numeralsOf(source.text, source.begin);
@@ -217,7 +217,7 @@ export function extractNumber(response: string, context: AnswerContext = {}): An
   const text = plainCharacters(response);
   const source: Source = {
     text,
-    note: closingNoteStart(text),
+    note: lazyClosingNote(text),
     isTruncated: context.isTruncated ?? false,
     begin: repeatedQuestionEnd(text, context.question),
   };

@@ -40,6 +40,7 @@ export function splitThinking(
 }
 
 function splitTags(content: string, templateOpened: boolean): SplitThinking {
+  if (!templateOpened && !content.includes('think')) return { answer: content, thinking: null, state: 'none' };
   const close = lastMatch(content, closeTag);
   const tail = close === null ? content : content.slice(close.end);
   const opensAgain = tail.search(openTag);

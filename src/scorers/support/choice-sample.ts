@@ -1,4 +1,4 @@
-import type { ChoiceOption } from '../../text/choice-answer.ts';
+import type { ChoiceOption } from '../../text/choice-question.ts';
 
 /** What the choice scorer reads of a sample's input. */
 export interface ChoiceInput {
@@ -7,10 +7,10 @@ export interface ChoiceInput {
   /** What decides by log-likelihood: the sum, or the sum over the option's length in Unicode code points. */
   readonly measure: 'acc' | 'acc_norm';
   /**
-   * True when the continuations are every option with the same rest of a sentence, followed by every option alone: the score of an option
-   * is then the log-probability of the rest after it (partial evaluation).
+   * What is scored by log-likelihood: each option's text; its label; or the rest of a sentence after it (partial evaluation), for which the
+   * continuations are every option with that rest, followed by every option alone.
    */
-  readonly isPartial?: boolean;
+  readonly continuation: 'text' | 'label' | 'rest';
 }
 
 export interface ChoiceTarget {

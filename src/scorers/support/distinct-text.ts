@@ -1,6 +1,7 @@
 import type { ChoiceInput } from './choice-sample.ts';
 
-const plain = (text: string): string =>
+/** Lower-case words of a text with single spaces between them. */
+export const plainWords = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
@@ -11,12 +12,12 @@ const plain = (text: string): string =>
  */
 export function distinctText(input: ChoiceInput, label: string): string | null {
   const text = input.options.find((option) => option.label === label)?.text.trim() ?? '';
-  const own = plain(text);
+  const own = plainWords(text);
   const labels = new Set(input.options.map((option) => option.label.toLowerCase()));
   const isPlain =
     /^[\p{L}\p{N}][^*_`$\\\n{}[\]"]*$/u.test(text) && own.length > 2 && !labels.has(own.split(' ')[0] ?? '');
   const clashes = input.options.filter((option) => {
-    const other = plain(option.text);
+    const other = plainWords(option.text);
     return option.label !== label && (other === own || other.startsWith(own) || own.startsWith(other));
   });
   return isPlain && clashes.length === 0 && !/\b(?:answer|option|choice|choose|select|pick)\b/i.test(text)

@@ -15,7 +15,7 @@ interface Frame {
 
 function frameOf(input: ChoiceInput, gold: string, isLetters: boolean): Frame {
   const texts = input.options.map(({ label, text }) => (isLetters ? label : text));
-  const isByRate = input.measure === 'acc_norm' && !isLetters && input.isPartial !== true;
+  const isByRate = input.measure === 'acc_norm' && !isLetters && input.continuation === 'text';
   const score = (text: string, logProbability: Value): ContinuationScore => ({
     text: ` ${text}`,
     logProbability,
@@ -28,7 +28,7 @@ function frameOf(input: ChoiceInput, gold: string, isLetters: boolean): Frame {
     respond: (kind, sums) => {
       const scores = sums.map((sum, index) => score(texts[index] ?? '', sum));
       // Partial evaluation subtracts the option alone: −4 from a whole of 4 less leaves the sum.
-      if (input.isPartial !== true || isLetters) return { kind, response: continuationResponse(scores) };
+      if (input.continuation !== 'rest' || isLetters) return { kind, response: continuationResponse(scores) };
       const whole = scores.map((item) => ({
         ...item,
         logProbability: item.logProbability === null ? null : item.logProbability - 4,
@@ -68,7 +68,7 @@ export function goldContinuations(
     make('falling', (index) => (isGold(index) ? -0.5 : -2 - index)),
     make('whole-numbers', (index) => (isGold(index) ? -3 : -5)),
     make('gold-certain', (index) => (isGold(index) ? 0 : -2)),
-    make('tie-with-later', (index) => (isGold(index) || (index > gold && index === lengths.length - 1) ? -1 : -2)),
+    make('tie-with-later', (index) => (isGold(index) || (index > gold && index === lengths.length - 1) ? -1 : -2.625)),
   ];
   // Of two options a tie is a tie of all, which says nothing.
   return list.filter(({ kind }) => kind !== 'tie-with-later' || input.options.length > 2);

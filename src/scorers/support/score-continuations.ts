@@ -16,7 +16,7 @@ const chance = (detail: string, reason: string): Unscored => ({
 /** Log-probability of each option; the rest of the sentence after it where the sample is partial. */
 function optionValues(input: ChoiceInput, scores: readonly ContinuationScore[]): readonly (number | null)[] {
   const values = scores.map(({ logProbability }) => logProbability);
-  if (input.isPartial !== true) return values;
+  if (input.continuation !== 'rest') return values;
   const count = input.options.length;
   return input.options.map((_, index) => {
     const [whole, alone] = [values[index] ?? null, values[index + count] ?? null];
@@ -52,7 +52,7 @@ export function scoreContinuations(
   target: ChoiceTarget,
   scores: { readonly continuations: readonly ContinuationScore[] | null; readonly isLetters: boolean },
 ): ScoreOutcome {
-  const expected = input.options.length * (input.isPartial === true ? 2 : 1);
+  const expected = input.options.length * (input.continuation === 'rest' ? 2 : 1);
   const given = scores.continuations;
   if (given === null || given.length !== expected) {
     const reason = `${given?.length ?? 'No'} continuations were scored where ${expected} were asked for.`;
@@ -71,7 +71,7 @@ export function scoreContinuations(
     near_tie: isNearTie(measured.deciding) ? 1 : 0,
   };
   const value = input.options[pick]?.label ?? null;
-  const method = scores.isLetters ? 'first_token' : 'log_likelihood';
+  const method = scores.isLetters ? 'first_token' : `log_likelihood_${input.continuation}`;
   const extraction = { value, method, span: null, candidates: input.options.length };
   if (pick === gold) return right(extraction, measures);
   const explanation = `Option ${value} has the highest log-probability${measured.normalised === measured.deciding ? ' a character' : ''}; right is ${target.label}.`;
@@ -84,7 +84,7 @@ function measure(
   isLetters: boolean,
 ): { readonly deciding: readonly number[]; readonly normalised: readonly number[] | null } {
   // Letters and shared rests are of one length: dividing would only rename the sum.
-  if (isLetters || input.isPartial === true) return { deciding: sums, normalised: null };
+  if (isLetters || input.continuation !== 'text') return { deciding: sums, normalised: null };
   const normalised = sums.map((sum, index) => sum / Math.max(1, codePointLength(input.options[index]?.text ?? '')));
   return { deciding: input.measure === 'acc_norm' ? normalised : sums, normalised };
 }

@@ -2,7 +2,7 @@ import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import { textResponse, type RawTurn } from '../../text/assistant-turn.ts';
 import { formatChoiceQuestion } from '../../text/choice-question.ts';
 import type { ChoiceInput } from './choice-sample.ts';
-import { distinctText } from './distinct-text.ts';
+import { distinctText, plainWords as plain } from './distinct-text.ts';
 
 const labelled = (kind: string, text: string | null, raw: Omit<RawTurn, 'text'> = {}): LabelledResponse => ({
   kind,
@@ -32,6 +32,10 @@ export function wrongChoiceResponses(input: ChoiceInput, gold: string): readonly
   const labels = options.map(({ label }) => label);
   const otherText = others.flatMap((label) => distinctText(input, label) ?? [])[0];
   const prompt = formatChoiceQuestion(input.question, options);
+  const said = options.map(({ text }) => ` ${plain(text)} `);
+  /** Leaves out what would name an option by its text, and so could be right by chance. */
+  const unlessNamed = (kind: string, text: string): readonly LabelledResponse[] =>
+    said.some((option) => ` ${plain(text)} `.includes(option)) ? [] : [labelled(kind, text)];
   const mistaken = others.flatMap((label, index) => {
     const write = forms[index % forms.length] ?? String;
     return [labelled(`other-option-${index + 1}`, write(label))];
@@ -45,19 +49,19 @@ export function wrongChoiceResponses(input: ChoiceInput, gold: string): readonly
     labelled('empty', ''),
     labelled('blank', ' \n\n '),
     labelled('null-content', null),
-    labelled('refusal', "I'm sorry, but I can't help with that."),
+    ...unlessNamed('refusal', "I'm sorry, but I can't help with that."),
     labelled('restated-question', prompt),
     labelled('all-options', options.map(({ label, text }) => `${label}. ${text}`).join('\n')),
-    labelled('all-labels', labels.join(', ')),
-    labelled('all-answers', `The answer is ${labels.join(' or ')}.`),
-    labelled('two-options', `Answer: ${other} or ${gold}`),
+    ...unlessNamed('all-labels', labels.join(', ')),
+    ...unlessNamed('all-answers', `The answer is ${labels.join(' or ')}.`),
+    ...unlessNamed('two-options', `Answer: ${other} or ${gold}`),
     labelled('two-boxes', `\\boxed{${other}} and \\boxed{${gold}}`),
     labelled('denied', `The answer is not ${gold}. The answer is ${other}.`),
     labelled('only-denied', `The answer is not ${gold}.`),
     labelled('unknown-label', 'The answer is Z.'),
-    labelled('none', 'None of the above.'),
-    labelled('word-with-letter', openers[gold] ?? `${gold}5 is a road.`),
-    labelled('letter-in-prose', `There is plan ${gold} and plan ${other}, which both have something to them`),
+    ...unlessNamed('none', 'None of the above.'),
+    ...unlessNamed('word-with-letter', openers[gold] ?? `${gold}5 is a road.`),
+    ...unlessNamed('letter-in-prose', `There is plan ${gold} and plan ${other}, which both have something to them`),
     labelled('note-with-gold', `The answer is ${other}.\n\nNote: the answer is ${gold} in another case.`),
     labelled('revised-away', `The answer is ${gold}.\n\nNo, that leaves something out. The answer is ${other}.`),
     labelled('unclosed-think', `<think>\nThe answer is ${gold}. \\boxed{${gold}}`, { finishReason: 'length' }),
