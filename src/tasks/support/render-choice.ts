@@ -47,9 +47,12 @@ const textOf = ({ options, label }: ChoiceExample): string =>
 function contextWithShots(
   input: ChoiceTaskInput,
   wording: ContinuationWording,
-  contextOf: (question: string, options: readonly ChoiceOption[]) => string,
-  replyOf: (example: ChoiceExample) => string,
+  parts: {
+    readonly contextOf: (question: string, options: readonly ChoiceOption[]) => string;
+    readonly replyOf: (example: ChoiceExample) => string;
+  },
 ): string {
+  const { contextOf, replyOf } = parts;
   const shots = input.shots.map((shot) => `${contextOf(shot.question, shot.options)} ${replyOf(shot)}`);
   const preface = wording.preface === undefined ? [] : [wording.preface];
   return [...preface, ...shots, contextOf(input.question, input.options)].join('\n\n');
@@ -61,7 +64,7 @@ export function renderLetters(input: ChoiceTaskInput, wording: ContinuationWordi
     `${formatChoiceQuestion(question, options)}\nAnswer:`;
   return {
     kind: 'continuations',
-    context: contextWithShots(input, wording, contextOf, ({ label }) => label),
+    context: contextWithShots(input, wording, { contextOf, replyOf: ({ label }) => label }),
     continuations: input.options.map(({ label }) => ` ${label}`),
   };
 }
@@ -79,7 +82,7 @@ export function renderChoice(
   if (settings.choiceMode === 'loglikelihood') {
     return {
       kind: 'continuations',
-      context: contextWithShots(input, wording, wording.contextOf, textOf),
+      context: contextWithShots(input, wording, { contextOf: wording.contextOf, replyOf: textOf }),
       continuations: input.options.map(({ text }) => ` ${text}`),
     };
   }
