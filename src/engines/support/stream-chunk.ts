@@ -38,7 +38,6 @@ export const streamChunkSchema = z.object({
   error: z.unknown().optional(),
 });
 
-export type StreamChunk = z.infer<typeof streamChunkSchema>;
 export type StreamChoice = z.infer<typeof choiceSchema>;
 
 const number = z.number();
