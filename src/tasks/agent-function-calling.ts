@@ -1,7 +1,7 @@
 import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { macroAccuracy } from '../metrics/macro-accuracy.ts';
-import { byCategory, byLevel } from '../metrics/measure-mean.ts';
+import { byCategory, byLevel } from '../metrics/support/measure-mean.ts';
 import functionCalling, { type FunctionCallingInput, type FunctionCallingTarget } from '../scorers/function-calling.ts';
 import { balancedPlaces } from './support/agents/balanced-places.ts';
 import { makeProblem, type FunctionCallingFamily } from './support/agents/function-calling-families.ts';

@@ -2,7 +2,7 @@ import type { ToolDefinition } from '../core/message.ts';
 import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/sample.ts';
-import { measureMean } from '../metrics/measure-mean.ts';
+import { measureMean } from '../metrics/support/measure-mean.ts';
 import functionCalling, { type FunctionCallingInput, type FunctionCallingTarget } from '../scorers/function-calling.ts';
 import type { ValueMatcher } from '../scorers/support/tool-calling/value-matcher.ts';
 import { toolCallMetrics } from './support/agents/tool-call-metrics.ts';

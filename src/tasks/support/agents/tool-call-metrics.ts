@@ -1,5 +1,5 @@
 import type { Metric } from '../../../core/ports/metric.ts';
-import { measureMean } from '../../../metrics/measure-mean.ts';
+import { measureMean } from '../../../metrics/support/measure-mean.ts';
 import { triggerScores } from '../../../metrics/trigger-scores.ts';
 
 /** What stands beside the headline of a task about tool calls: the decision, the choice, the arguments and the form, each apart. */
