@@ -1,6 +1,6 @@
 import { type Estimate, isEstimated } from '../core/estimate.ts';
 import { defineMetric, type Metric, type MetricRow } from '../core/ports/metric.ts';
-import { measureMean } from './measure-mean.ts';
+import { measureMean } from './support/measure-mean.ts';
 import { estimateMean } from './support/estimate-mean.ts';
 
 const should = (row: MetricRow): boolean => row.measures['should_call'] === 1;

@@ -3,7 +3,7 @@ import { QwenEvalError } from '../core/errors.ts';
 import type { JsonSchema } from '../core/json.ts';
 import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import { byLevel, measureMean } from '../metrics/measure-mean.ts';
+import { byLevel, measureMean } from '../metrics/support/measure-mean.ts';
 import jsonOutput, { type JsonOutputInput, type JsonOutputTarget } from '../scorers/json-output.ts';
 import { balancedPlaces } from './support/agents/balanced-places.ts';
 import { makeJsonProblem } from './support/agents/json-problem.ts';
