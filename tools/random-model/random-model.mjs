@@ -56,7 +56,7 @@ function tensorsOf(shape, tokens) {
     name: `${name}.weight`,
     dimensions: [input, output],
     type: 'F16',
-    data: Float32Array.from({ length: input * output }, () => draw() * spread),
+    data: new Float32Array(input * output).map(() => draw() * spread),
   });
   const ones = (name, size) => ({
     name: `${name}.weight`,

@@ -36,9 +36,13 @@ function textBytes(text) {
 
 const arrayBytes = (type, items) => Buffer.concat([u32(valueTypes[type]), u64(items.length), ...items]);
 
+const floats = new Float32Array(1);
+const floatBits = new Uint32Array(floats.buffer);
+
 /** Half-precision bits of a number, rounded to nearest even; too small becomes zero, too large infinity. */
 export function toHalf(number) {
-  const single = new Uint32Array(Float32Array.of(number).buffer)[0];
+  floats[0] = number;
+  const single = floatBits[0];
   const sign = (single >>> 16) & 0x8000;
   const exponent = ((single >>> 23) & 0xff) - 112;
   const mantissa = single & 0x7fffff;
