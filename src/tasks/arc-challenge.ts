@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { DatasetReader } from '../core/ports/dataset.ts';
 import { defineTask } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import accuracy from '../metrics/accuracy.ts';
-import { meanMeasure } from '../metrics/mean-measure.ts';
+import { choiceMetrics } from '../metrics/support/choice-metrics.ts';
 import choice from '../scorers/choice.ts';
 import type { ChoiceTarget } from '../scorers/support/choice-sample.ts';
 import { drawShots } from './support/draw-shots.ts';
@@ -102,7 +101,7 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
     { source: 'Qwen3 guidance for multiple choice', fewShot: 0, note: 'generative, answer field; no published score' },
   ],
   scorer: choice,
-  metrics: [accuracy, meanMeasure('acc'), meanMeasure('acc_norm'), meanMeasure('near_tie')],
+  metrics: choiceMetrics,
   async loadSamples({ data, settings }) {
     const questions = await readQuestions(data, 'test');
     const pool = settings.fewShot > 0 ? await readQuestions(data, 'dev') : [];

@@ -1,7 +1,6 @@
 import { defineTask } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import accuracy from '../metrics/accuracy.ts';
-import { meanMeasure } from '../metrics/mean-measure.ts';
+import { choiceMetrics } from '../metrics/support/choice-metrics.ts';
 import choice from '../scorers/choice.ts';
 import type { ChoiceTarget } from '../scorers/support/choice-sample.ts';
 import { capitalizeSecondContext } from '../text/hellaswag-text.ts';
@@ -92,7 +91,7 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
     { source: 'lm-evaluation-harness hellaswag', fewShot: 0, note: 'log-likelihood, acc_norm' },
   ],
   scorer: choice,
-  metrics: [accuracy, meanMeasure('acc'), meanMeasure('acc_norm'), meanMeasure('near_tie')],
+  metrics: choiceMetrics,
   async loadSamples({ data, settings }) {
     refuseShots('hellaswag', settings);
     const source = sourceOf(data, 'validation');

@@ -2,8 +2,7 @@ import { QwenEvalError } from '../core/errors.ts';
 import type { DatasetReader } from '../core/ports/dataset.ts';
 import { defineTask } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import accuracy from '../metrics/accuracy.ts';
-import { meanMeasure } from '../metrics/mean-measure.ts';
+import { choiceMetrics } from '../metrics/support/choice-metrics.ts';
 import choice from '../scorers/choice.ts';
 import type { ChoiceTarget } from '../scorers/support/choice-sample.ts';
 import { decodeUtf8 } from '../text/decode-utf8.ts';
@@ -80,7 +79,7 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
   dialogueBudget: null,
   references: [{ source: 'Qwen2.5 and Qwen3 technical reports, base models', fewShot: 5, note: '5-shot' }],
   scorer: choice,
-  metrics: [accuracy, meanMeasure('acc'), meanMeasure('near_tie')],
+  metrics: choiceMetrics,
   async loadSamples({ data, settings }) {
     const questions = await readSplit(data, 'test');
     const dev = settings.fewShot > 0 ? await readSplit(data, 'dev') : new Map<string, readonly ChoiceExample[]>();

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineTask } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import accuracy from '../metrics/accuracy.ts';
-import { meanMeasure } from '../metrics/mean-measure.ts';
+import { choiceMetrics } from '../metrics/support/choice-metrics.ts';
 import choice from '../scorers/choice.ts';
 import type { ChoiceTarget } from '../scorers/support/choice-sample.ts';
 import { seededRng } from '../stats/rng.ts';
@@ -46,7 +45,7 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
   dialogueBudget: null,
   references: [{ source: 'Qwen2.5 technical report, base models', fewShot: 0, note: '0-shot' }],
   scorer: choice,
-  metrics: [accuracy, meanMeasure('acc'), meanMeasure('near_tie')],
+  metrics: choiceMetrics,
   async loadSamples({ data, settings }) {
     refuseShots('truthfulqa_mc1', settings);
     const records = await readRecords(data, 'validation', recordSchema);

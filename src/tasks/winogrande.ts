@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { RenderedPrompt } from '../core/ports/task.ts';
 import { defineTask } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import accuracy from '../metrics/accuracy.ts';
-import { meanMeasure } from '../metrics/mean-measure.ts';
+import { choiceMetrics } from '../metrics/support/choice-metrics.ts';
 import choice from '../scorers/choice.ts';
 import type { ChoiceTarget } from '../scorers/support/choice-sample.ts';
 import { invalidRecord, readRecords, sourceOf } from './support/read-records.ts';
@@ -68,7 +67,7 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
   dialogueBudget: null,
   references: [{ source: 'Qwen2.5 technical report, base models', fewShot: 5, note: '5-shot partial evaluation' }],
   scorer: choice,
-  metrics: [accuracy, meanMeasure('acc'), meanMeasure('near_tie')],
+  metrics: choiceMetrics,
   async loadSamples({ data, settings }) {
     refuseShots('winogrande', settings);
     const records = await readRecords(data, 'validation', recordSchema);
