@@ -124,7 +124,8 @@ export const arithmeticChain: ReasoningFamily = {
     return (variant) => {
       const told = tell({ start, operations, aside }, rng.fork(variant), { variant, level });
       return {
-        question: told,
+        question: told.join(' '),
+        parts: told,
         form: 'integer',
         answer: String(answer),
         steps: numberSteps(
@@ -162,7 +163,7 @@ function tell(
   story: { readonly start: number; readonly operations: readonly Operation[]; readonly aside: number },
   rng: Rng,
   how: { readonly variant: ReasoningVariant; readonly level: number },
-): string {
+): readonly string[] {
   const paraphrases = how.level === 0 ? 2 : 8;
   const names = how.level === 0 ? people.slice(0, 8) : people;
   const goods = how.level === 0 ? things.slice(0, 6) : things;
@@ -182,5 +183,5 @@ function tell(
     ...story.operations.map(({ kind, amount }) => say(phrases[kind], amount)),
   ];
   const told = how.variant === 'distractor' ? insertBetween(sentences, say(asides, story.aside), rng) : sentences;
-  return [...told, say(questions, 0)].join(' ');
+  return [...told, say(questions, 0)];
 }

@@ -14,6 +14,8 @@ export interface NearMiss {
 /** One wording of a problem with its exactly computed answer. */
 export interface ReasoningProblem {
   readonly question: string;
+  /** The question cut into statements and, last, what is asked; only where the statements can be told one by one. */
+  readonly parts?: readonly string[];
   readonly form: AnswerForm;
   /** As a solver would write it. */
   readonly answer: string;

@@ -57,8 +57,14 @@ export const seatingPuzzle: ReasoningFamily = {
       if (variant === 'distractor')
         told.splice(own.integer(0, told.length), 0, own.pick(asides).replace('{A}', name(own.pick(solution))));
       const answer = solution.map(name);
+      const parts = [
+        `${size} people sit in a row of ${size} seats, seat 1 at the left: ${listed.map(name).join(', ')}.`,
+        ...told,
+        'Who sits where, from left to right?',
+      ];
       return {
-        question: `${size} people sit in a row of ${size} seats, seat 1 at the left: ${listed.map(name).join(', ')}. ${told.join(' ')} Who sits where, from left to right?`,
+        question: parts.join(' '),
+        parts,
         form: 'words',
         answer: answer.join(', '),
         steps: solution.map((who, seat) => `Seat ${seat + 1}: ${name(who)}`),
