@@ -55,7 +55,9 @@ describe('agent_multi_turn', () => {
   it('keeps its bytes and does not depend on the size of the set', async () => {
     const samples = await syntheticSamples(task, syntheticSettings(task, { size: 360 }));
     expect(samples.slice(0, 50)).toEqual(await syntheticSamples(task, syntheticSettings(task, { size: 50 })));
-    expect(createHash('sha256').update(JSON.stringify(samples)).digest('hex').slice(0, 16)).toMatchInlineSnapshot(`"4c08e8978931aec0"`);
+    expect(createHash('sha256').update(JSON.stringify(samples)).digest('hex').slice(0, 16)).toMatchInlineSnapshot(
+      `"4c08e8978931aec0"`,
+    );
     expect(samples.slice(0, 9).map(({ category }) => category)).toEqual([
       'facts',
       'rules',
