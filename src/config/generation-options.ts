@@ -185,6 +185,13 @@ export const generationOptions = [
     description: 'how tools are offered (default: native where the engine has it)',
   },
   {
+    name: 'taskOptions',
+    type: 'json',
+    placeholder: 'JSON',
+    commands: ['run', 'plan'],
+    description: 'settings of the tasks’ own, e.g. {"lengths": [4096]} or {"levels": [0]}',
+  },
+  {
     name: 'maxModelLen',
     type: 'integer',
     minimum: 128,

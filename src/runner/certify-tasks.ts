@@ -22,7 +22,7 @@ type CertifyTaskOptions = DataOptions &
 export async function certify(options: CertifyTaskOptions, report: (message: string) => void): Promise<CertifiedTasks> {
   const named = options.tasks !== null || options.suite !== null;
   const tasks = named
-    ? await Promise.all(selectTasks(options.tasks, options.suite).map(loadTask))
+    ? await Promise.all(selectTasks(options.tasks, options.suite).map((entry) => loadTask(entry.task)))
     : await loadAllTasks();
   const { services, close } = await openServices(tasks, options);
   const dependencies = systemDependencies(options);

@@ -1,5 +1,6 @@
 import type { Options } from '../config/options.ts';
 import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Artefact, DatasetReader } from '../core/ports/dataset.ts';
 import type { Engine, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
 import type { Task } from '../core/ports/task.ts';
@@ -54,8 +55,8 @@ export interface PreparedRun {
 
 /** Opens the engine, loads tasks and data, and fixes everything that decides what the run does. One mode at a time. */
 export async function prepareRun(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {
-  const taskIds = selectTasks(options.tasks, options.suite);
-  const [tasks, target] = [await Promise.all(taskIds.map(loadTask)), resolveTarget(options)];
+  const entries = selectTasks(options.tasks, options.suite);
+  const [tasks, target] = [await Promise.all(entries.map((entry) => loadTask(entry.task))), resolveTarget(options)];
   const plugin = await loadEngine(target.engineId);
   const choice = resolvePreset(options, { local: plugin.local, adopted: target.baseUrls.length > 0 });
   const engine = await plugin.open(engineSettings(options, { target, choice }), engineDependencies(dependencies));
@@ -65,7 +66,11 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
     const mode = modeOf(options, guidance);
     const context: PlanContext = { options, description, guidance, mode, engine, dependencies };
     const prepared: PreparedTask[] = [];
-    for (const task of tasks) prepared.push(await prepareTask(task, context));
+    for (const [index, task] of tasks.entries()) {
+      prepared.push(
+        await prepareTask(task, { ...context, extra: { ...entries[index]?.extra, ...options.taskOptions } }),
+      );
+    }
     const plan = planOf(context, { target, preset: choice.preset, tasks: prepared.map((entry) => entry.plan) });
     return {
       plan,
@@ -130,7 +135,7 @@ function modeOf(options: Options, guidance: ModelGuidance): ThinkingMode {
   return options.mode ?? guidance.defaultMode;
 }
 
-async function prepareTask(task: Task, context: PlanContext): Promise<PreparedTask> {
+async function prepareTask(task: Task, context: PlanContext & { readonly extra: JsonObject }): Promise<PreparedTask> {
   const { options } = context;
   try {
     const settings = settingsOf(task, context);
@@ -160,7 +165,12 @@ async function prepareTask(task: Task, context: PlanContext): Promise<PreparedTa
       warnings: warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
     };
     const goldSettings = { ...settings, size: task.defaults.size ?? goldSize };
-    return { plan, task, selection, loadGold: () => task.loadSamples({ data, settings: goldSettings, tokenizer }) };
+    return {
+      plan,
+      task,
+      selection,
+      loadGold: () => task.loadSamples({ data, settings: goldSettings, tokenizer, contextLength }),
+    };
   } catch (error) {
     if (!isQwenEvalError(error) || !refusable.has(error.code)) throw error;
     return { plan: refusedPlan(task, { context, error }), task, selection: null, loadGold: null };

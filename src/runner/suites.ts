@@ -1,42 +1,53 @@
 import { closest } from '../core/closest.ts';
 import { QwenEvalError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 
-const agentTasks = [
+/** A task of a suite, with settings of the task's own where the suite asks for others than its defaults. */
+export interface SuiteEntry {
+  readonly task: string;
+  readonly extra: JsonObject;
+}
+
+const plain = (...tasks: readonly string[]): readonly SuiteEntry[] => tasks.map((task) => ({ task, extra: {} }));
+
+const agentTasks = plain(
   'agent_function_calling',
   'agent_instruction_following',
   'agent_multi_turn',
   'agent_tool_use',
   'agent_reasoning',
   'agent_json',
-];
+);
 
-/** Named sets of tasks. */
-export const suites: Readonly<Record<string, readonly string[]>> = {
+/** Named sets of tasks. The synthetic one needs no download and fits a model of a few million parameters. */
+export const suites: Readonly<Record<string, readonly SuiteEntry[]>> = {
   tracker: [
-    'gsm8k',
-    'arc_challenge',
-    'hellaswag',
-    'humaneval',
-    'mbpp',
-    'mt_bench',
-    'function_calling_quick',
+    ...plain('gsm8k', 'arc_challenge', 'hellaswag', 'humaneval', 'mbpp', 'mt_bench', 'function_calling_quick'),
     ...agentTasks,
   ],
-  synthetic: ['synthetic_arithmetic', 'synthetic_choice'],
-  agents: ['function_calling_quick', ...agentTasks],
-  long_context: [
+  synthetic: [
+    ...plain('synthetic_arithmetic', 'synthetic_choice'),
+    { task: 'agent_function_calling', extra: { levels: [0] } },
+    { task: 'agent_json', extra: { levels: [0] } },
+    { task: 'ruler_single', extra: { lengths: [256] } },
+  ],
+  agents: [...plain('function_calling_quick'), ...agentTasks],
+  long_context: plain(
     'needle_grid',
     'ruler_single',
     'ruler_multikey',
     'ruler_multivalue',
     'ruler_multiquery',
     'ruler_variable_tracing',
-  ],
-  quick: ['gsm8k', 'arc_challenge', 'humaneval', 'function_calling_quick'],
+    'ruler_common_words',
+    'ruler_frequent_words',
+    'ruler_qa',
+  ),
+  quick: plain('gsm8k', 'arc_challenge', 'humaneval', 'function_calling_quick'),
 };
 
-/** Task ids that `--tasks` and `--suite` name together; the synthetic suite when neither is given. Throws E_OPTION_INVALID for an unknown suite. */
-export function selectTasks(tasks: readonly string[] | null, suite: string | null): readonly string[] {
+/** Tasks that `--tasks` and `--suite` name together; the synthetic suite when neither is given. Throws E_OPTION_INVALID for an unknown suite. */
+export function selectTasks(tasks: readonly string[] | null, suite: string | null): readonly SuiteEntry[] {
   if (tasks === null && suite === null) return suites['synthetic'] ?? [];
   const members = suite === null ? [] : suites[suite];
   if (members === undefined) {
@@ -45,5 +56,6 @@ export function selectTasks(tasks: readonly string[] | null, suite: string | nul
       hint: `${suggestion ? `did you mean ${suggestion}? ` : ''}suites: ${Object.keys(suites).join(', ')}`,
     });
   }
-  return [...new Set([...members, ...(tasks ?? [])])];
+  const named = (tasks ?? []).filter((task) => !members.some((entry) => entry.task === task));
+  return [...members, ...plain(...named)];
 }

@@ -1,5 +1,6 @@
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { EngineDescription } from '../core/ports/engine.ts';
 import type { ChoiceMode, Task, TaskSettings, ToolFormat } from '../core/ports/task.ts';
 import type { ThinkingMode } from '../presets/model-guidance.ts';
@@ -14,6 +15,8 @@ export interface SettingsInput {
   >;
   readonly description: Pick<EngineDescription, 'capabilities' | 'contextLength' | 'chatTemplate'>;
   readonly mode: ThinkingMode;
+  /** Settings of the task's own that a suite or the user asks for. */
+  readonly extra: JsonObject;
 }
 
 /** What a plan fixes for a task, from the options, the task's defaults and what the engine can do. Throws E_CAPABILITY when the engine cannot do what the task needs. */
@@ -28,7 +31,7 @@ export function settingsOf(task: Task, input: SettingsInput): TaskSettings {
     seed: options.seed,
     split: options.split,
     size: options.limit ?? task.defaults.size ?? task.sampleCount ?? 200,
-    extra: task.defaults.extra ?? {},
+    extra: { ...task.defaults.extra, ...input.extra },
   };
 }
 
