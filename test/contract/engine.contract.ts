@@ -50,6 +50,8 @@ export interface EngineContract {
   readonly notStreaming?: string;
   /** Reason why answers heed neither token limit nor sampling. */
   readonly fixedAnswers?: string;
+  /** Reason why a call cannot be demanded, e.g. that the model decides alone whether it calls. */
+  readonly noForcedTools?: string;
   /** Alternatives a token that the company test asks for. */
   readonly topLogProbabilities?: number;
   /** Greedy prompts for the company test; at least eight of different lengths. */
@@ -274,6 +276,7 @@ export function runEngineContract(contract: EngineContract): void {
 
       it('calls a tool when it must', async (context) => {
         need(context, 'messages', 'tools');
+        if (contract.noForcedTools !== undefined) skip(context, contract.noForcedTools);
         const messages = [{ role: 'user' as const, content: 'What is the weather in Paris for the next 2 days?' }];
         const prompt: Prompt = { kind: 'messages', messages, tools: [tool] };
         const { toolCalls } = await run('', { prompt, maxTokens: 128, toolChoice: 'required' });

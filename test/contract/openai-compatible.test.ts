@@ -39,7 +39,8 @@ function situationsOn(options: OpenAiServerOptions): EngineContract['situations'
     (behaviour: Behaviour, more: Pick<Provoked, 'expected'> = {}) =>
     async (): Promise<Provoked> => {
       const server = await start({ ...options, behave: () => behaviour });
-      const deadlines = { connectMs: 2000, firstByteMs: 300, idleMs: 300, totalMs: 5000 };
+      const firstByteMs = behaviour.kind === 'never' ? 300 : 30_000;
+      const deadlines = { connectMs: 30_000, firstByteMs, idleMs: 30_000, totalMs: 60_000 };
       return { engine: await open(server.url, { deadlines }), request: chatRequest('anything'), ...more };
     };
   return {

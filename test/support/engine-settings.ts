@@ -14,7 +14,7 @@ export const engineSettings = (changes: Partial<EngineSettings> = {}): EngineSet
   batchSize: null,
   kvCacheType: null,
   extraBody: {},
-  deadlines: { connectMs: 2_000, firstByteMs: 10_000, idleMs: 10_000, totalMs: 60_000 },
+  deadlines: { connectMs: 30_000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 120_000 },
   engineOptions: {},
   ...changes,
 });

@@ -136,6 +136,26 @@ describe('GenerationStream', () => {
     expect((await collect(text([empty, '[DONE]']))).text).toBe('');
   });
 
+  it('takes reasoning from either field, once when both carry it', async () => {
+    const both = (old: string, fresh: string) => ({
+      choices: [{ index: 0, delta: { reasoning_content: old, reasoning: fresh } }],
+    });
+    const { reasoning } = await collect(text([both('a', 'a'), both('', 'b'), both('c', ''), stop, '[DONE]']));
+    expect(reasoning).toBe('abc');
+  });
+
+  it('puts tool calls without an index in their own order, with arguments as text or object', async () => {
+    const calls = [
+      { index: null, id: 'x', function: { name: 'f', arguments: { a: 1 } } },
+      { id: 'y', function: { name: 'g', arguments: '{}' } },
+    ];
+    const { toolCalls } = await collect(text([{ choices: [{ delta: { tool_calls: calls } }] }, stop, '[DONE]']));
+    expect(toolCalls).toEqual([
+      { id: 'x', name: 'f', arguments: '{"a":1}' },
+      { id: 'y', name: 'g', arguments: '{}' },
+    ]);
+  });
+
   it('keeps what the engine said and its own word', async () => {
     const filtered = { choices: [{ index: 0, delta: {}, finish_reason: 'repetition_guard' }] };
     const { deltas } = await collect(text([content('a'), filtered, '[DONE]']));

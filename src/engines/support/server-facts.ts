@@ -178,7 +178,8 @@ export function servedContextLength(facts: ServerFacts, model: string): number |
 /** Facts about the weights that the server tells, for the model's identity. */
 export function servedModelFacts(facts: ServerFacts, model: string): Readonly<Record<string, Json>> {
   const listed = facts.models.find(({ id }) => id === model);
-  const meta = listed?.meta ?? {};
+  // The context is a setting of the server, not a fact about the weights.
+  const { n_ctx: _context, ...meta } = listed?.meta ?? {};
   return {
     ...(facts.software === null ? {} : { servedBy: facts.software }),
     ...(facts.props?.model_ftype === undefined ? {} : { fileType: facts.props.model_ftype }),

@@ -10,7 +10,7 @@ import {
 const text = z.string().nullish();
 
 const toolCallSchema = z.object({
-  index: z.int().nonnegative().optional(),
+  index: z.int().nonnegative().nullish(),
   id: text,
   function: z.object({ name: text, arguments: z.unknown().optional() }).nullish(),
 });
@@ -24,7 +24,7 @@ const deltaSchema = z.object({
 });
 
 const choiceSchema = z.object({
-  index: z.int().optional(),
+  index: z.int().nullish(),
   delta: deltaSchema.nullish(),
   text,
   logprobs: z.unknown().optional(),
@@ -125,7 +125,8 @@ function argumentsText(value: unknown): string {
 export function choiceDeltas(choice: StreamChoice, atMs: number): GenerationDelta[] {
   const deltas: GenerationDelta[] = [];
   const { delta } = choice;
-  const reasoning = delta?.reasoning_content ?? delta?.reasoning;
+  // Servers in between the two names send both, one of them empty or both alike.
+  const reasoning = delta?.reasoning_content || delta?.reasoning;
   if (reasoning) deltas.push({ kind: 'reasoning', text: reasoning, atMs });
   const content = delta?.content ?? choice.text;
   if (content) deltas.push({ kind: 'content', text: content, atMs });
