@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isQwenEvalError, type QwenEvalError } from '../core/errors.ts';
 import type { Engine, EngineSettings } from '../core/ports/engine.ts';
 import { greedySampling } from '../core/sampling.ts';
+import { companyVerdict, type CompanyAnswer } from '../text/company-test.ts';
 import { collectGeneration } from '../../test/support/collect-generation.ts';
 import { chatRequest, engineDependencies, engineSettings, textRequest } from '../../test/support/engine-settings.ts';
 import {
@@ -377,6 +378,28 @@ async function until(holds: () => boolean): Promise<void> {
 const unhurried = { connectMs: null, firstByteMs: null, idleMs: null, totalMs: null };
 
 describe('many at once', () => {
+  it('shows a server that garbles answers in company, by log-probabilities and by text', async () => {
+    const server = await start({ replyTokens: 30, latencyMs: 50 });
+    server.behave(() => (server.inFlight() > 1 ? { kind: 'answer', text: ' the the the the number' } : undefined));
+    const { engine } = await open(server.url);
+    const prompts = ['one', 'two words', 'and three words'];
+    for (const topLogProbabilities of [20, 0]) {
+      const answer = async (prompt: string): Promise<CompanyAnswer> => {
+        const changes = topLogProbabilities > 0 ? { topLogProbabilities } : {};
+        const { text, tokens } = await collectGeneration(engine.generate(textRequest(prompt, changes)));
+        return { text: text ?? '', tokens };
+      };
+      const alone: CompanyAnswer[] = [];
+      for (const prompt of prompts) alone.push(await answer(prompt));
+      const together = await Promise.all(prompts.map(answer));
+      const verdict = companyVerdict(
+        alone.flatMap((one, index) => (together[index] ? [{ alone: one, together: together[index] }] : [])),
+      );
+      expect(verdict.passed).toBe(false);
+      expect(verdict.summary).toContain(topLogProbabilities > 0 ? 'garbled' : 'stuttering only in company: "the"');
+    }
+  });
+
   it('stops three hundred requests by one signal without a warning, and frees all slots', async () => {
     const warnings: string[] = [];
     const listen = (warning: Error): void => void warnings.push(warning.message);

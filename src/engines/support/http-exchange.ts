@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { EngineSettings } from '../../core/ports/engine.ts';
 import { QwenEvalError } from '../../core/errors.ts';
 import type { ResponseHeaders } from './retry-after.ts';
@@ -16,7 +16,7 @@ export interface ResponseSink {
 }
 
 export interface ExchangeRequest {
-  readonly pool: Pool;
+  readonly pool: Pick<Dispatcher, 'dispatch'>;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   /** Names and values in turn. */
