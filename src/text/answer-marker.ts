@@ -10,7 +10,7 @@ export interface AnswerMarker {
 const quickMarker = /answer|答案/i;
 const marker =
   /(?:answer|答案)(?:\s(?:to|for)\s(?:the|this|your)\s(?:question|problem|puzzle))?(?:\s?\([^()\n]{0,60}\))?["'`*_]{0,3}(?:\s{0,2}(?:((?:is|was|are|equals|will be|would be|should be|must be|comes (?:out )?to)(?![a-z])|=|是|为|→|->)|:)|(?=[ \t]{0,3}(?:\r?\n|[$\\\d])))/gi;
-const opening = /(?:[\s:*_#>$"'`]|\\[[(])*/y;
+const opening = /(?:[\s:*_#$"'`]|\\[[(])*/y;
 
 /** True when nothing but heading dress stands between the start of the line and the marker. */
 const isHeading = (text: string, start: number): boolean => {

@@ -37,7 +37,10 @@ const escape = (label: string): string => label.replace(/[.*+?^${}()|[\]\\]/g, '
 /** Both cases of a label as alternatives of a pattern. */
 const eitherCase = (label: string): string => {
   const [upper, lower] = [label.toUpperCase(), label.toLowerCase()];
-  return upper === lower ? escape(label) : `${escape(upper)}|${escape(lower)}`;
+  if (upper === lower) return escape(label);
+  // A label that is a word ("Yes") is also written with a capital.
+  const capital = upper.length > 1 ? [escape(upper.slice(0, 1) + lower.slice(1))] : [];
+  return [escape(upper), escape(lower), ...capital].join('|');
 };
 
 /** What may stand before a label: space, emphasis, quotes, brackets, `\text{`, the word "option". */
@@ -62,7 +65,9 @@ class Grammar implements LabelGrammar {
   constructor(labels: readonly string[]) {
     this.#labels = labels;
     const any = labels.map(eitherCase).join('|');
-    const upper = labels.map((label) => escape(label.toUpperCase())).join('|');
+    const upper = labels
+      .flatMap((label) => (label.length > 1 ? eitherCase(label) : escape(label.toUpperCase())))
+      .join('|');
     const lower = labels.map((label) => escape(label.toLowerCase())).join('|');
     this.#start = new RegExp(String.raw`^${dress}(${any})(?![\p{L}\d_%°^]|[.,:/]\d|'[a-z])`, 'u');
     this.#others = new RegExp(
