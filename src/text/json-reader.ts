@@ -41,6 +41,8 @@ export interface JsonReadOptions {
   readonly limit?: number;
   /** Closes brackets that are open at the limit when a whole value stands before it: for text that a closing tag ends. */
   readonly closeAtLimit?: boolean;
+  /** What a number with a point or an exponent becomes, for callers to whom 5 and 5.0 differ; the number itself when absent. */
+  readonly floatOf?: (value: number) => Json;
 }
 
 /** Values nested deeper than this are refused as `syntax`, so that nothing downstream runs out of stack. */
@@ -89,6 +91,7 @@ class Reader {
   readonly text: string;
   readonly limit: number;
   readonly closeAtLimit: boolean;
+  readonly floatOf: ((value: number) => Json) | null;
   readonly mended: JsonIssue[] = [];
   position: number;
 
@@ -97,6 +100,7 @@ class Reader {
     this.position = start;
     this.limit = Math.min(options.limit ?? text.length, text.length);
     this.closeAtLimit = options.closeAtLimit ?? false;
+    this.floatOf = options.floatOf ?? null;
   }
 
   fail(code: JsonIssueCode, offset = this.position): never {
@@ -188,7 +192,7 @@ class Reader {
     return escapes[letter] ?? this.fail('syntax', offset);
   }
 
-  readNumber(): number {
+  readNumber(): Json {
     const digits = this.match(numberPattern);
     if (digits === null) this.fail('syntax');
     const next = this.text[this.position + digits.length] ?? '';
@@ -196,7 +200,7 @@ class Reader {
     const value = Number(digits);
     if (!Number.isFinite(value)) this.fail('nan');
     this.position += digits.length;
-    return value;
+    return this.floatOf !== null && /[.eE]/.test(digits) ? this.floatOf(value) : value;
   }
 
   readWord(): Json {

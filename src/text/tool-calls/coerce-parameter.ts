@@ -48,7 +48,7 @@ const pythonWords: ReadonlyMap<string, Json> = new Map<string, Json>([
 
 /**
  * Types a parameter that the XML form carries as text: the schema decides. A string stays the text as it stands, however numeric it looks;
- * other types are read as JSON (`True`, `False` and `None` as the form's own template writes them). Text that fits no type is kept as text.
+ * other types are read as JSON (`True`, `False` and `None` as the form's own template writes them); null is null whatever the type. Text that fits no type is kept as text.
  */
 export function coerceParameter(text: string, schema: JsonSchema | undefined): CoercedParameter {
   const types = typesOf(schema);
@@ -61,6 +61,8 @@ export function coerceParameter(text: string, schema: JsonSchema | undefined): C
   if (named !== undefined) return { value: named, isMended: false, fits: true };
   if (types.every((type) => type === 'string')) return asText;
   const trimmed = text.trim();
+  // Parameters that may be left out are written as null even where the schema has no null.
+  if (trimmed === 'null') return { value: null, isMended: false, fits: types.includes('null') };
   const word = pythonWords.get(trimmed);
   if (word !== undefined) {
     return types.some((type) => matchesType(word, type)) ? { value: word, isMended: false, fits: true } : asText;

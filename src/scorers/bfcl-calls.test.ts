@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../core/json.ts';
+import type { Scored } from '../core/score.ts';
+import { textResponse } from '../text/assistant-turn.ts';
+import { defaultSettings } from '../../test/support/task-settings.ts';
+import bfclCalls, { type BfclTarget } from './bfcl-calls.ts';
+import { toolOf, type BfclLanguage, type FunctionDoc } from './support/bfcl/function-doc.ts';
+
+const doc = (properties: JsonObject, required: readonly string[] = [], name = 'area.of'): FunctionDoc => ({
+  name,
+  description: 'A function.',
+  parameters: { type: 'dict', properties, required },
+});
+
+interface Asked {
+  readonly functions: readonly FunctionDoc[];
+  readonly language?: BfclLanguage;
+  readonly target: BfclTarget;
+  readonly text: string;
+}
+
+function judge({ functions, language = 'python', target, text }: Asked): Scored {
+  const input = { messages: [], tools: functions.map((item) => toolOf(item, language)), functions, language };
+  const sample = { id: 'x', category: null, cluster: null, input, target };
+  const settings = { ...defaultSettings, toolFormat: 'hermes' as const };
+  const outcome = bfclCalls.score({ sample, response: textResponse(text), settings }, { sandbox: null, judge: null });
+  if (outcome instanceof Promise || outcome.kind !== 'scored') throw new Error('not scored');
+  return outcome;
+}
+const verdicts = (asked: Asked): unknown[] => {
+  const { measures } = judge(asked);
+  return [measures['upstream'], measures['corrected']];
+};
+const call = (json: string, name = 'area_of'): string =>
+  `<tool_call>\n{"name": "${name}", "arguments": ${json}}\n</tool_call>`;
+const one = (properties: JsonObject, accepted: string, given: string, required: readonly string[] = []): unknown[] =>
+  verdicts({
+    functions: [doc(properties, required)],
+    target: { kind: 'calls', answers: `[{"area.of": ${accepted}}]` },
+    text: call(given),
+  });
+
+const integer = { n: { type: 'integer' } };
+const float = { n: { type: 'float' } };
+const string = { s: { type: 'string' } };
+
+describe('the leaderboard’s rules and the verdict by meaning', () => {
+  it.each<[string, JsonObject, string, string, number, number]>([
+    ['an int', integer, '{"n": [5]}', '{"n": 5}', 1, 1],
+    ['5.0 for an int', integer, '{"n": [5]}', '{"n": 5.0}', 0, 1],
+    ['text for an int', integer, '{"n": [5]}', '{"n": "5"}', 0, 0],
+    ['true for an int', integer, '{"n": [1]}', '{"n": true}', 0, 0],
+    ['an int for a float', float, '{"n": [5.0]}', '{"n": 5}', 1, 1],
+    ['a float by one bit', float, '{"n": [0.3]}', '{"n": 0.30000000000000004}', 0, 1],
+    ['another float', float, '{"n": [0.3]}', '{"n": 0.31}', 0, 0],
+    ['letter case', string, '{"s": ["New York"]}', '{"s": "new york"}', 1, 1],
+    ['a lost decimal point', string, '{"s": ["3.14"]}', '{"s": "314"}', 1, 0],
+    ['a lost sign', string, '{"s": ["-5"]}', '{"s": "5"}', 1, 0],
+    ['another path', string, '{"s": ["/tmp/a_b"]}', '{"s": "tmpab"}', 1, 0],
+    ['punctuation', string, '{"s": ["Berkeley, CA"]}', '{"s": "Berkeley CA."}', 1, 1],
+    ['a range', string, '{"s": ["2010-2015"]}', '{"s": "2010 - 2015"}', 1, 1],
+    ['other text', string, '{"s": ["a"]}', '{"s": "b"}', 0, 0],
+    ['a parameter that may be left out', integer, '{"n": [5, ""]}', '{}', 1, 1],
+    ['one that may not', integer, '{"n": [5]}', '{}', 0, 0],
+    ['a parameter nobody knows', integer, '{"n": [5]}', '{"n": 5, "m": 1}', 0, 0],
+    ['an explicit default', { n: { type: 'integer', default: 7 } }, '{"n": [""]}', '{"n": 7}', 0, 1],
+    [
+      'a default that is not listed',
+      { n: { type: 'integer' }, m: { type: 'integer', default: 7 } },
+      '{"n": [5]}',
+      '{"n": 5, "m": 7}',
+      0,
+      1,
+    ],
+    ['an omitted default', { n: { type: 'integer', default: 7 } }, '{"n": [7]}', '{}', 0, 1],
+    ['a list in order', { l: { type: 'array', items: { type: 'integer' } } }, '{"l": [[1, 2]]}', '{"l": [1, 2]}', 1, 1],
+    [
+      'a list out of order',
+      { l: { type: 'array', items: { type: 'integer' } } },
+      '{"l": [[1, 2]]}',
+      '{"l": [2, 1]}',
+      0,
+      0,
+    ],
+    [
+      'a list of another type',
+      { l: { type: 'array', items: { type: 'integer' } } },
+      '{"l": [[1, 2]]}',
+      '{"l": ["1", "2"]}',
+      0,
+      0,
+    ],
+    [
+      'a list of texts',
+      { l: { type: 'array', items: { type: 'string' } } },
+      '{"l": [["A b"]]}',
+      '{"l": ["a B"]}',
+      1,
+      1,
+    ],
+    ['a flat dict', { d: { type: 'dict' } }, '{"d": [{"a": [1], "b": ["x", ""]}]}', '{"d": {"a": 1}}', 1, 1],
+    ['a dict with another key', { d: { type: 'dict' } }, '{"d": [{"a": [1]}]}', '{"d": {"a": 1, "c": 1}}', 0, 0],
+    ['a dict in a dict', { d: { type: 'dict' } }, '{"d": [{"a": [{"b": [1]}]}]}', '{"d": {"a": {"b": 1}}}', 0, 1],
+    [
+      'a list of dicts',
+      { l: { type: 'array', items: { type: 'dict' } } },
+      '{"l": [[{"a": [1]}, {"a": [2]}]]}',
+      '{"l": [{"a": 1}, {"a": 2}]}',
+      1,
+      1,
+    ],
+    [
+      'dicts out of order',
+      { l: { type: 'array', items: { type: 'dict' } } },
+      '{"l": [[{"a": [1]}, {"a": [2]}]]}',
+      '{"l": [{"a": 2}, {"a": 1}]}',
+      0,
+      0,
+    ],
+    [
+      'a short list of dicts',
+      { l: { type: 'array', items: { type: 'dict' } } },
+      '{"l": [[{"a": [1]}, {"a": [2]}]]}',
+      '{"l": [{"a": 1}]}',
+      0,
+      0,
+    ],
+    ['a variable', integer, '{"n": ["count"]}', '{"n": "count"}', 1, 1],
+    ['a variable in other letters', integer, '{"n": ["count"]}', '{"n": "Count"}', 0, 1],
+    [
+      'an enum in other letters',
+      { s: { type: 'string', enum: ['Bronze', 'Wood'] } },
+      '{"s": ["Bronze"]}',
+      '{"s": "bronze"}',
+      1,
+      0,
+    ],
+    [
+      'an accepted value beyond the enum',
+      { s: { type: 'string', enum: ['feet'] } },
+      '{"s": ["feet", "ft"]}',
+      '{"s": "ft"}',
+      1,
+      1,
+    ],
+    ['nothing accepted', string, '{"s": [""]}', '{"s": "x"}', 0, 0],
+  ])('on %s', (_, properties, accepted, given, upstream, corrected) => {
+    expect(one(properties, accepted, given)).toEqual([upstream, corrected]);
+  });
+
+  it('want required parameters even where the answer lets them out', () => {
+    expect(one(integer, '{"n": ["", 5]}', '{}', ['n'])).toEqual([0, 0]);
+  });
+
+  it('differ on parallel calls of which one fits two answers', () => {
+    const functions = [doc(integer)];
+    const target: BfclTarget = { kind: 'calls', answers: '[{"area.of": {"n": [1, 2]}}, {"area.of": {"n": [1]}}]' };
+    const calls = (...values: number[]): string => values.map((value) => call(`{"n": ${value}}`)).join('\n');
+    expect(verdicts({ functions, target, text: calls(2, 1) })).toEqual([1, 1]);
+    expect(verdicts({ functions, target, text: calls(1, 2) })).toEqual([0, 1]);
+    expect(verdicts({ functions, target, text: calls(2, 2) })).toEqual([0, 0]);
+    expect(verdicts({ functions, target, text: calls(1) })).toEqual([0, 0]);
+  });
+
+  it('name the cause', () => {
+    const functions = [doc(integer), doc(string, [], 'other')];
+    const target: BfclTarget = { kind: 'calls', answers: '[{"area.of": {"n": [5]}}]' };
+    const codes = (text: string): readonly string[] => judge({ functions, target, text }).codes;
+    expect(codes(call('{"n": 6}'))).toEqual(['args.wrong_value']);
+    expect(codes(call('{"n": "6"}'))).toEqual(['args.bad_type']);
+    expect(codes(call('{}'))).toEqual(['args.missing_required']);
+    expect(codes(call('{"s": "x"}', 'other'))).toEqual(['select.wrong_tool']);
+    expect(codes(`${call('{"n": 5}')}${call('{"n": 5}')}`)).toEqual(['select.wrong_count']);
+    expect(codes('It is 5.')).toEqual(['select.no_call']);
+    expect(codes(call('{"n": 5,}'))).toEqual(['json.trailing_comma', 'select.no_call']);
+  });
+});
+
+describe('calls in other languages', () => {
+  const java = (type: string, accepted: string, given: string, items?: string): unknown[] =>
+    verdicts({
+      functions: [doc({ p: { type, ...(items === undefined ? {} : { items: { type: items } }) } })],
+      language: 'java',
+      target: { kind: 'calls', answers: `[{"area.of": {"p": ${accepted}}}]` },
+      text: call(`{"p": ${given}}`),
+    });
+
+  it('come as text and are read as literals', () => {
+    expect(java('integer', '[3]', '"3"')).toEqual([1, 1]);
+    expect(java('integer', '[3]', '3')).toEqual([0, 1]);
+    expect(java('long', '[5]', '"5L"')).toEqual([1, 1]);
+    expect(java('long', '[5]', '"5"')).toEqual([0, 1]);
+    expect(java('integer', '["Types.INT"]', '"Types.INT"')).toEqual([1, 1]);
+    expect(java('String', '["abc"]', '"\\"abc\\""')).toEqual([0, 1]);
+    expect(java('Array', '[["a", "b"]]', '"new String[]{\\"a\\", \\"b\\"}"', 'String')).toEqual([1, 1]);
+    expect(java('Array', '[["a", "b"]]', '["a", "b"]', 'String')).toEqual([0, 1]);
+    expect(java('Array', '[["a", "b"]]', '"[\\"a\\", \\"b\\"]"', 'String')).toEqual([0, 1]);
+    expect(java('HashMap', '[{"k": [1]}]', '"new HashMap<>() {{ put(\\"k\\", 1); }}"')).toEqual([1, 1]);
+    expect(java('Array', '[["a"]]', '"new String[]{\\"b\\"}"', 'String')).toEqual([0, 0]);
+  });
+
+  it('are offered as text', () => {
+    const tool = toolOf(doc({ p: { type: 'ArrayList', items: { type: 'long' }, description: 'Ids.' } }, ['p']), 'java');
+    expect(tool).toMatchObject({
+      name: 'area_of',
+      parameters: {
+        required: ['p'],
+        properties: {
+          p: { type: 'string', description: 'Ids. Give it as text: a Java literal of type ArrayList of long.' },
+        },
+      },
+    });
+    const python = toolOf(
+      doc({
+        p: { type: 'tuple', items: { type: 'float' }, optional: true },
+        d: { type: 'dict', properties: { x: { type: 'any' } } },
+      }),
+      'python',
+    );
+    expect(python.parameters).toEqual({
+      type: 'object',
+      properties: {
+        p: { type: 'array', items: { type: 'number' } },
+        d: { type: 'object', properties: { x: { type: 'string' } } },
+      },
+      required: [],
+    });
+  });
+});
+
+describe('where no call is due, or any', () => {
+  const functions = [doc(integer)];
+  const none = (text: string): unknown[] => verdicts({ functions, target: { kind: 'no_call' }, text });
+  const some = (text: string): unknown[] => verdicts({ functions, target: { kind: 'some_call' }, text });
+
+  it('a call is wrong, and what cannot be read counts for upstream alone', () => {
+    expect(none('None of these can help.')).toEqual([1, 1]);
+    expect(none(call('{"n": 1}'))).toEqual([0, 0]);
+    expect(none('<tool_call>{"name": "area_of", "arguments": {</tool_call>')).toEqual([1, 0]);
+    expect(none('area_of(n=1)')).toEqual([1, 0]);
+    expect(none('')).toEqual([1, 0]);
+  });
+
+  it('some call is enough, of a known function', () => {
+    expect(some(call('{"n": 1}'))).toEqual([1, 1]);
+    expect(some(call('{"n": 1}', 'unheard_of'))).toEqual([1, 0]);
+    expect(some('I would call it.')).toEqual([0, 0]);
+  });
+});
