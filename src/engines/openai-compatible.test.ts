@@ -206,6 +206,16 @@ describe('description', () => {
     expect('reason' in capability ? capability.reason : '').toContain(reason);
   });
 
+  it('scores after an empty context only where the server tells how a text begins', async () => {
+    const request = { model: 'tiny', context: { kind: 'text' as const, text: '' }, continuations: [' the', ''] };
+    const llamaCpp = await open((await start({ dialect: 'llama.cpp' })).url);
+    const [scored, nothing] = await llamaCpp.engine.scoreContinuations(request);
+    expect(scored?.logProbability).toBeLessThan(0);
+    expect(nothing).toEqual({ text: '', logProbability: null, tokenCount: 0, isGreedy: null });
+    const plain = await open((await start({ dialect: 'plain' })).url);
+    expect((await failureOf(plain.engine.scoreContinuations(request))).message).toContain('no context');
+  });
+
   it('declares without a request when probing is off', async () => {
     const server = await start();
     const { engine } = await open(server.url, { engineOptions: { probe: false } });

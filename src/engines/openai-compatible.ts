@@ -156,7 +156,10 @@ class OpenAiCompatibleEngine implements Engine {
     const isLlamaCpp = facts.props !== null;
     if (isLlamaCpp) this.#schemaField = 'json_schema';
     const { extraBody } = this.#settings;
-    const probed = this.#probe ? await probeCapabilities({ client, model, isLlamaCpp, extraBody, signal }) : unprobed;
+    const startText = facts.props?.bos_token || facts.props?.eos_token || null;
+    const probed = this.#probe
+      ? await probeCapabilities({ client, model, isLlamaCpp, startText, extraBody, signal })
+      : unprobed;
     return { facts, model, probed };
   }
 }

@@ -53,6 +53,7 @@ export function llamaCppAnswer(route: string, body: Fields, context: Context): A
           total_slots: 4,
           model_path: '/models/tiny.gguf',
           chat_template: '{{ messages[0].content }}',
+          bos_token: '<s>',
           build_info: 'b11434',
         },
       };

@@ -16,6 +16,8 @@ export interface Probing {
   readonly client: ApiClient;
   readonly model: string;
   readonly isLlamaCpp: boolean;
+  /** Text of the token that begins a text; null when the server does not tell. */
+  readonly startText: string | null;
   readonly extraBody: Readonly<Record<string, Json>>;
   readonly signal: AbortSignal | undefined;
 }
@@ -158,7 +160,7 @@ async function probeScoring(probing: Probing, encode: Encode | null): Promise<Sc
     : ['echo', 'prompt_logprobs'];
   const reasons: string[] = [];
   for (const method of order) {
-    const scoring: Scoring = { client, model, method, encode: usable };
+    const scoring: Scoring = { client, model, method, encode: usable, startText: probing.startText };
     const request = { context: { kind: 'text' as const, text: probeText }, continuations: probeContinuations };
     const outcome = await attempt(() => scoreContinuations(scoring, request, signal), signal);
     const reason = 'value' in outcome ? chanceReason(outcome.value) : outcome.reason;

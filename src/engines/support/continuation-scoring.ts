@@ -18,6 +18,8 @@ export interface Scoring {
   readonly client: ApiClient;
   readonly model: string;
   readonly method: ScoringMethod;
+  /** Text of the token that stands for an empty context; null when the server does not tell. */
+  readonly startText: string | null;
   /** Null where the server has no tokenizer endpoint or takes no ids. */
   readonly encode: Encode | null;
 }
@@ -51,7 +53,12 @@ function scoreOf(text: string, tokens: readonly Token[]): ContinuationScore {
     sum = sum === null || token.logProbability === null ? null : sum + token.logProbability;
     isGreedy = isGreedy === false || token.isGreedy === false ? false : isGreedy && token.isGreedy;
   }
-  return { text, logProbability: tokens.length === 0 ? null : sum, tokenCount: tokens.length, isGreedy };
+  return {
+    text,
+    logProbability: tokens.length === 0 ? null : sum,
+    tokenCount: tokens.length,
+    isGreedy: tokens.length === 0 ? null : isGreedy,
+  };
 }
 
 const echoSchema = z.object({
@@ -225,7 +232,8 @@ async function pieceOf(
     const ids = [...context.ids, ...(await encode(work.continuation, { continues: true, signal }))];
     return { text: '', contextLength: 0, ids, start: context.ids.length };
   }
-  const [before, after] = moveWhiteSpace(context.text, work.continuation);
+  if (context.text === '' && scoring.startText === null) throw unusable('there is no context to score after');
+  const [before, after] = moveWhiteSpace(context.text || (scoring.startText ?? ''), work.continuation);
   const text = before + after;
   const contextLength = lengthOf(before);
   if (encode === null) return { text, contextLength, ids: null, start: 0 };
@@ -244,6 +252,7 @@ export async function scoreContinuations(
   signal?: AbortSignal,
 ): Promise<readonly ContinuationScore[]> {
   const score = async (continuation: string): Promise<ContinuationScore> => {
+    if (continuation === '') return scoreOf(continuation, []);
     const piece = await pieceOf(scoring, request.context, { continuation, signal });
     return scoreOf(continuation, await methods[scoring.method](scoring, piece, signal));
   };

@@ -24,8 +24,9 @@ describe('moveWhiteSpace', () => {
 describe('continuationStart', () => {
   it.each([
     [[1, 2], [1, 2, 3], 2],
-    // lm-eval cuts by number even where the last token of the context changed.
-    [[1, 2], [1, 9, 3], 2],
+    // The last token of the context merged with the continuation, which then begins with it.
+    [[1, 2], [1, 9, 3], 1],
+    [[], [4, 5], 0],
     [[1, 2, 3], [1, 7], 1],
     [[1, 2], [1, 2], 1],
   ])('%j in %j', (context, whole, expected) => {

@@ -9,12 +9,12 @@ export function moveWhiteSpace(
 }
 
 /**
- * Index of the first token of the continuation in the tokens of the whole text: the number of tokens of the context alone, as lm-eval
- * cuts it. Where the two merge so that nothing would be left, the first token that differs from the context's.
+ * Index of the first token of the continuation in the tokens of the whole text: where they part from the tokens of the context alone. A
+ * token in which the two merge belongs to the continuation. At least one token is left of a text that has any.
  */
 export function continuationStart(context: readonly number[], whole: readonly number[]): number {
-  if (context.length < whole.length) return context.length;
+  const longest = Math.max(0, Math.min(context.length, whole.length - 1));
   let common = 0;
-  while (common < whole.length - 1 && context[common] === whole[common]) common++;
+  while (common < longest && context[common] === whole[common]) common++;
   return common;
 }
