@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Job, JobResult } from '../support/job.ts';
-import type { Lane } from '../support/lanes.ts';
+import { closedError, type Lane } from '../support/lanes.ts';
 import { parseTesterReport, verdictOf } from '../support/tester-report.ts';
 import type { ZygoteProcess } from './zygote-process.ts';
 
@@ -84,6 +84,7 @@ export class ZygoteLane implements Lane {
   readonly #start: () => Promise<ZygoteProcess>;
   readonly #isStrict: boolean;
   #zygote: ZygoteProcess | null;
+  #closed = false;
 
   constructor(zygote: ZygoteProcess, start: () => Promise<ZygoteProcess>, isStrict: boolean) {
     this.#zygote = zygote;
@@ -99,6 +100,7 @@ export class ZygoteLane implements Lane {
   }
 
   async #attempt(job: Job, signal: AbortSignal | undefined): Promise<JobResult | null> {
+    if (this.#closed) throw closedError();
     const zygote = (this.#zygote ??= await this.#start());
     const onAbort = (): void => zygote.kill();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -140,6 +142,7 @@ export class ZygoteLane implements Lane {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#zygote?.close();
     this.#zygote = null;
   }

@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QwenEvalError } from '../../core/errors.ts';
@@ -118,7 +118,7 @@ export class ZygoteProcess {
     this.#child.stderr?.destroy();
     this.#ended = true;
     this.#wake();
-    if (this.#scratch !== null) rmSync(this.#scratch, { recursive: true, force: true });
+    this.#removeScratch();
   }
 
   /** Ends the process and waits until it is gone. */
@@ -127,6 +127,12 @@ export class ZygoteProcess {
     const gone = running ? once(this.#child, 'exit') : null;
     this.kill();
     await gone;
-    if (this.#scratch !== null) rmSync(this.#scratch, { recursive: true, force: true });
+    // Once more, as children may have written until the end.
+    this.#removeScratch();
+  }
+
+  #removeScratch(): void {
+    // A program can nest folders deeper than a recursive function or a path name goes.
+    if (this.#scratch !== null) spawnSync('/bin/rm', ['-rf', '--', this.#scratch], { stdio: 'ignore' });
   }
 }

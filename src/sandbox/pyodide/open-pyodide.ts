@@ -5,7 +5,7 @@ import { QwenEvalError } from '../../core/errors.ts';
 import type { Sandbox, SandboxSettings } from '../../core/ports/sandbox.ts';
 import { assembleSandbox } from '../support/assemble-sandbox.ts';
 import type { Job, JobResult } from '../support/job.ts';
-import type { Lane } from '../support/lanes.ts';
+import { closedError, type Lane } from '../support/lanes.ts';
 import { selfTest } from '../support/self-test.ts';
 import { parseTesterReport, verdictOf } from '../support/tester-report.ts';
 import { ChildProcessLink } from './child-process-link.ts';
@@ -55,25 +55,31 @@ export function jobResultOf({ outcome, wallMs }: Done, isStrict: boolean): JobRe
 class Host {
   readonly #start: () => Promise<ChildProcessLink>;
   #link: Promise<ChildProcessLink>;
-  #closed = false;
+  #isClosed = false;
 
   constructor(link: ChildProcessLink, start: () => Promise<ChildProcessLink>) {
     this.#link = Promise.resolve(link);
     this.#start = start;
   }
 
-  async link(): Promise<ChildProcessLink> {
-    const current = await this.#link;
-    if (!current.ended || this.#closed) return current;
-    const now = this.#link;
-    // Several lanes meet the loss; the first of them starts the next child.
-    if ((await now) === current && now === this.#link) this.#link = this.#start();
-    return this.#link;
+  /** Has the child do a job, on a fresh one when it is lost meanwhile; null when that one is lost too. */
+  async execute(job: Job, signal: AbortSignal | undefined): Promise<Done | null> {
+    const first = await (await this.#running()).execute(job, signal);
+    return first ?? (await this.#running()).execute(job, signal);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#isClosed = true;
     await (await this.#link).close();
+  }
+
+  async #running(): Promise<ChildProcessLink> {
+    const seen = this.#link;
+    const link = await seen;
+    if (this.#isClosed) throw closedError();
+    // Several lanes meet a loss; the first of them starts the next child.
+    if (link.ended && seen === this.#link) this.#link = this.#start();
+    return this.#link;
   }
 }
 
@@ -88,15 +94,17 @@ class PyodideLane implements Lane {
 
   async execute(job: Job, signal: AbortSignal | undefined): Promise<JobResult> {
     signal?.throwIfAborted();
-    const done =
-      (await (await this.#host.link()).execute(job, signal)) ?? (await (await this.#host.link()).execute(job, signal));
+    const done = await this.#host.execute(job, signal);
     signal?.throwIfAborted();
     if (done !== null) return jobResultOf(done, this.#isStrict);
     const detail = 'the sandbox process was lost twice';
     return { verdict: verdictOf('fault', 'SandboxProcess', { detail, wallMs: 0 }), calls: [] };
   }
 
-  async close(): Promise<void> {}
+  /** The lanes share one process; closing it for one closes it for all. */
+  close(): Promise<void> {
+    return this.#host.close();
+  }
 }
 
 async function startChild(settings: SandboxSettings, remake: boolean): Promise<ChildProcessLink> {
@@ -133,9 +141,7 @@ export async function openPyodide(settings: SandboxSettings): Promise<Sandbox> {
   const { pythonVersion, version } = await link.ready;
   const host = new Host(link, () => startChild(settings, false));
   const isStrict = settings.mode === 'strict';
-  const lanes: Lane[] = Array.from({ length: Math.max(1, settings.workers) }, () => new PyodideLane(host, isStrict));
-  // The lanes share one process: the first closes it for all.
-  Object.assign(lanes[0] as Lane, { close: () => host.close() });
+  const lanes = Array.from({ length: Math.max(1, settings.workers) }, () => new PyodideLane(host, isStrict));
   const sandbox = assembleSandbox(lanes, settings, {
     backend: 'pyodide',
     version,

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Job } from '../support/job.ts';
 import { Interpreter, type Channel } from './interpreter.ts';
 import type { WorkerMessage, WorkerOutcome, WorkerSetup } from './messages.ts';
+import { isNestedDeeper } from './nesting.ts';
 import { DeniedCall, GuestExit } from './seal.ts';
 
 const setup = workerData as WorkerSetup;
@@ -12,6 +13,9 @@ const answerBytes = 64 * 1024 * 1024;
 const spentBytes = 128 * 1024 * 1024;
 const tasksBeforeRenewal = 500;
 const channelDescriptor = 900;
+/** A parser in WebAssembly would run over the stack on what is nested deeper; honest values stay below (MAX_DEPTH of codec.py). */
+const answerDepth = 1000;
+const malformedAnswer = new Uint8Array();
 
 const tell = (message: WorkerMessage): void => parentPort?.postMessage(message, []);
 
@@ -51,7 +55,8 @@ const channel: Channel = {
     start();
     if (ending !== null) return null;
     try {
-      return candidate.call('answer', question, answerBytes);
+      const answer = candidate.call('answer', question, answerBytes);
+      return isNestedDeeper(answer, answerDepth) ? malformedAnswer : answer;
     } catch (error) {
       ending = endingOf(error);
       return null;

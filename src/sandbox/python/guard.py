@@ -32,14 +32,14 @@ _COMMON = {
     'getrandom': (318, 278), 'exit': (60, 93), 'exit_group': (231, 94), 'restart_syscall': (219, 128),
 }  # fmt: skip
 _X86_ONLY = (2, 4, 6, 7, 21, 22, 23, 33, 78, 82, 83, 84, 85, 87, 89, 37, 201, 111, 213, 232, 284)
-_CLONE, _CLONE3, _TGKILL, _PRLIMIT64, _FCNTL = (56, 220), (435, 435), (234, 131), (302, 261), (72, 25)
+_CLONE, _CLONE3, _TGKILL, _PRLIMIT64, _FCNTL, _IOCTL = (56, 220), (435, 435), (234, 131), (302, 261), (72, 25), (16, 29)
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)
 
 # Column of the tables above and AUDIT_ARCH value of each machine.
 MACHINES = {'x86_64': (0, 0xC000003E), 'aarch64': (1, 0xC00000B7)}
 
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
-_EPERM, _ENOSYS = 1, 38
+_EPERM, _ENOTTY, _ENOSYS = 1, 25, 38
 _CLONE_THREAD = 0x10000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _NOBODY = 65534
@@ -121,6 +121,9 @@ def _filter(machine):
         give(_ALLOW)
     unless_equal_skip(_CLONE3[column], 1)
     give(_ERRNO | _ENOSYS)
+    # Python falls back on other calls where a descriptor is no terminal.
+    unless_equal_skip(_IOCTL[column], 1)
+    give(_ERRNO | _ENOTTY)
     unless_equal_skip(_CLONE[column], 4)
     load(16)
     program.append((0x45, 0, 1, _CLONE_THREAD))

@@ -32,7 +32,8 @@ STRICT, COMPAT, EVALUATE = 0, 1, 2
 VERDICT_LIMIT = 64 * 1024 * 1024
 PREPARE_SECONDS = 60
 SCRATCH_BYTES = 64 * 1024 * 1024
-SCRATCH_FILES = 2000
+SCRATCH_ENTRIES = 2000
+SCRATCH_DEPTH = 50
 GONE = 3
 
 
@@ -183,15 +184,21 @@ class Watch:
 
 
 def _is_full(folder):
-    total = files = 0
-    for where, _, names in os.walk(folder):
-        files += 1 + len(names)
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(where, name)).st_size
-            except OSError:
-                pass
-        if total > SCRATCH_BYTES or files > SCRATCH_FILES:
+    total = entries = 0
+    waiting = [(folder, 0)]
+    while waiting:
+        path, depth = waiting.pop()
+        try:
+            with os.scandir(path) as listed:
+                for entry in listed:
+                    entries += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, depth + 1))
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_size
+        except OSError:
+            pass
+        if total > SCRATCH_BYTES or entries > SCRATCH_ENTRIES or depth > SCRATCH_DEPTH:
             return True
     return False
 

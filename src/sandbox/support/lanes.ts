@@ -72,4 +72,5 @@ export class Lanes {
   }
 }
 
-const closedError = (): QwenEvalError => new QwenEvalError('E_SANDBOX_FAILED', 'the sandbox has been closed');
+/** What jobs of a closed sandbox are rejected with. */
+export const closedError = (): QwenEvalError => new QwenEvalError('E_SANDBOX_FAILED', 'the sandbox has been closed');
