@@ -1,6 +1,6 @@
 // Compiles src/ to dist/ from scratch, so that no file of a deleted module lingers.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,4 +9,9 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 const windows = process.platform === 'win32';
 const compiler = join(root, 'node_modules', '.bin', windows ? 'tsc.cmd' : 'tsc');
 const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit', shell: windows });
+// The sandbox runs these as they are.
+cpSync(join(root, 'src', 'sandbox', 'python'), join(root, 'dist', 'sandbox', 'python'), {
+  recursive: true,
+  filter: (path) => !path.endsWith('__pycache__'),
+});
 process.exit(status ?? 1);
