@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { closest } from '../core/closest.ts';
 import { QwenEvalError, type ErrorCode } from '../core/errors.ts';
 import type { EnginePlugin } from '../core/ports/engine.ts';
+import type { RuleSet } from '../core/ports/rule-set.ts';
 import type { SandboxPlugin } from '../core/ports/sandbox.ts';
 import type { Task } from '../core/ports/task.ts';
 
@@ -53,6 +54,23 @@ export async function loadSandbox(id: string): Promise<SandboxPlugin> {
   const ids = sandboxIds();
   if (!ids.includes(id)) throw unknownId('sandbox', 'E_OPTION_INVALID', { id, ids });
   return (await importDefault('sandbox', id)) as SandboxPlugin;
+}
+
+/** Ids of all rule sets of other tools, as users type them. */
+export async function ruleSetIds(): Promise<readonly string[]> {
+  return (await Promise.all(fileIds('scorers/rules').map(importRuleSet))).map(({ id }) => id);
+}
+
+const importRuleSet = async (fileId: string): Promise<RuleSet> =>
+  (await importDefault('scorers/rules', fileId)) as RuleSet;
+
+/** Loads the rules of another tool by id (`lm-eval:strict-match`). Throws E_OPTION_INVALID with a suggestion. */
+export async function loadRuleSet(id: string): Promise<RuleSet> {
+  const fileId = id.replaceAll(':', '-');
+  if (!fileIds('scorers/rules').includes(fileId)) {
+    throw unknownId('rule set', 'E_OPTION_INVALID', { id, ids: await ruleSetIds() });
+  }
+  return importRuleSet(fileId);
 }
 
 const tasksOf = async (fileId: string): Promise<readonly Task[]> => {
