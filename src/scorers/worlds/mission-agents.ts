@@ -1,0 +1,238 @@
+import type { Json } from '../../core/json.ts';
+import type { ChatMessage, ToolCall } from '../../core/message.ts';
+import type { LabelledResponse } from '../../core/ports/scorer.ts';
+import type { TaskSettings } from '../../core/ports/task.ts';
+import type { SampleResponse } from '../../core/response.ts';
+import type { RawTurn } from '../../text/assistant-turn.ts';
+import { formatHermesCalls, formatXmlCalls } from '../../text/tool-calls/format-tool-calls.ts';
+import { playConversation } from '../conversations/play-conversation.ts';
+import type { MissionInput, MissionTarget, PlannedCall } from './mission.ts';
+import { missionTools, openMission } from './open-mission.ts';
+import { withCreated } from './wanted-facts.ts';
+
+export type MissionSettings = Pick<TaskSettings, 'toolFormat'>;
+
+/** A mission with its plan. */
+export interface KnownMission {
+  readonly input: MissionInput;
+  readonly target: MissionTarget;
+  readonly settings: MissionSettings;
+}
+
+type Answer = Readonly<Record<string, Json>>;
+
+/** What an agent does: it gives calls, gets their answers, and ends with its last words. */
+export type Script = Generator<readonly PlannedCall[], string, readonly Answer[]>;
+
+/** How calls and texts are written down. */
+export interface Handwriting {
+  readonly write?: (text: string) => RawTurn;
+  readonly callText?: 'hermes' | 'xml';
+  readonly json?: (given: PlannedCall['arguments'], call: PlannedCall) => string;
+  /** Text beside calls. */
+  readonly preface?: string;
+}
+
+/** The first messages of a mission. */
+export const openingOf = ({ system, request }: MissionInput): readonly ChatMessage[] => [
+  { role: 'system', content: system },
+  { role: 'user', content: request },
+];
+
+/** Lets a script carry out a mission. */
+export function playMission(mission: KnownMission, script: () => Script, hand: Handwriting = {}): SampleResponse {
+  const { input, settings } = mission;
+  const running = script();
+  let started = false;
+  const agent = (messages: readonly ChatMessage[]): RawTurn => {
+    const answers = messages
+      .slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
+      .filter(({ role }) => role === 'tool');
+    const step = started ? running.next(answers.map(({ content }) => JSON.parse(content) as Answer)) : running.next();
+    started = true;
+    if (step.done) return hand.write?.(step.value) ?? { text: step.value };
+    return writeCalls(step.value, hand);
+  };
+  const tools = missionTools(input).map(({ definition }) => definition);
+  return playConversation(openMission(input, settings), agent, { messages: openingOf(input), tools, turns: 400 });
+}
+
+function writeCalls(calls: readonly PlannedCall[], hand: Handwriting): RawTurn {
+  const preface = hand.preface ?? '';
+  if (hand.callText === 'hermes') return { text: preface + formatHermesCalls(calls) };
+  if (hand.callText === 'xml') return { text: preface + formatXmlCalls(calls) };
+  const json = hand.json ?? ((given) => JSON.stringify(given));
+  const toolCalls = calls.map((call): ToolCall => ({
+    id: null,
+    name: call.name,
+    arguments: json(call.arguments, call),
+  }));
+  return { text: preface, toolCalls, finishReason: 'tool_calls' };
+}
+
+/** What an oracle has learnt on the way. */
+interface Memory {
+  /** Current id → id that searches gave. */
+  readonly shown: Map<string, string>;
+  created: string | null;
+}
+
+const tries = 6;
+
+/** Makes one call as often as its faults demand: again when it was unavailable, with the current id, with access. Gives the last answer. */
+export function* perform(
+  call: PlannedCall,
+  memory: Memory,
+): Generator<readonly PlannedCall[], Answer, readonly Answer[]> {
+  let answer: Answer = {};
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const given = withCreated(call, memory.created);
+    const shown = Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? (memory.shown.get(value) ?? value) : value,
+      ]),
+    );
+    [answer = {}] = yield [{ name: call.name, arguments: shown }];
+    if (answer['error'] === undefined) break;
+    if (answer['error'] === 'stale_id') memory.shown.delete(String(answer['current_id']));
+    else if (answer['error'] === 'permission_denied') yield* ask(call, given);
+    else if (answer['error'] !== 'unavailable') break;
+  }
+  if (typeof answer['id'] === 'string') memory.created = answer['id'];
+  return answer;
+}
+
+function* ask(
+  call: PlannedCall,
+  given: PlannedCall['arguments'],
+): Generator<readonly PlannedCall[], void, readonly Answer[]> {
+  const ids = Object.entries(given)
+    .filter(([key]) => key.endsWith('_id'))
+    .map(([, value]) => value);
+  for (const id of ids) {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const [answer = {}] = yield [{ name: 'request_access', arguments: { id: id ?? '' } }];
+      if (answer['error'] !== 'unavailable') break;
+    }
+  }
+}
+
+/** Ids that searches give in place of current ones. */
+export const newMemory = ({ input }: KnownMission): Memory => ({
+  shown: new Map(Object.entries(input.faults.stale).map(([old, current]) => [current, old])),
+  created: null,
+});
+
+export const lastWords = ({ target }: KnownMission): string =>
+  target.answer === null ? 'Done.' : `All of that is done.\n\nANSWER: ${target.answer.value}`;
+
+/** Does everything in order and answers. */
+export function* oracleScript(
+  mission: KnownMission,
+  order: (steps: MissionTarget['steps']) => MissionTarget['steps'] = (steps) => steps,
+): Script {
+  const { target } = mission;
+  const memory = newMemory(mission);
+  for (const step of order(target.steps)) {
+    memory.created = null;
+    for (const call of [...step.lookups, ...step.writes]) yield* perform(call, memory);
+  }
+  if (target.impossible) return yield* reportScript(mission, memory);
+  for (const call of target.answer?.lookups ?? []) yield* perform(call, memory);
+  return lastWords(mission);
+}
+
+function* reportScript({ target }: KnownMission, memory: Memory): Script {
+  for (const call of target.impossible?.lookups ?? []) yield* perform(call, memory);
+  const given = { reason_code: target.impossible?.reason ?? '', blocking_entity: target.impossible?.entity ?? '' };
+  yield* perform({ name: 'report_impossible', arguments: given }, memory);
+  return 'This cannot be done.';
+}
+
+/** First looks at all lists, needed or not. */
+function* readsFirst(mission: KnownMission): Script {
+  const memory = newMemory(mission);
+  const lists = missionTools(mission.input).filter(({ definition }) => definition.name.startsWith('list_'));
+  for (const { definition } of lists.slice(0, 3)) {
+    const needsMore =
+      typeof definition.parameters === 'object' && (definition.parameters['required'] as readonly string[]).length > 0;
+    if (!needsMore) yield* perform({ name: definition.name, arguments: {} }, memory);
+  }
+  return yield* oracleScript(mission);
+}
+
+/** Looks everything up at once, then acts. */
+function* lookupsTogether(mission: KnownMission): Script {
+  const { target } = mission;
+  const memory = newMemory(mission);
+  const lookups = target.steps.flatMap((step) => step.lookups);
+  if (lookups.length > 0) yield lookups;
+  for (const step of target.steps) {
+    memory.created = null;
+    for (const call of step.writes) yield* perform(call, memory);
+  }
+  if (target.impossible) return yield* reportScript(mission, memory);
+  for (const call of target.answer?.lookups ?? []) yield* perform(call, memory);
+  return lastWords(mission);
+}
+
+/** Asks for access before it is needed. */
+function* accessFirst(mission: KnownMission): Script {
+  const memory = newMemory(mission);
+  for (const id of mission.input.faults.locked) yield* perform({ name: 'request_access', arguments: { id } }, memory);
+  return yield* oracleScript(mission);
+}
+
+/** States every default. */
+function withDefaultsStated(mission: KnownMission): NonNullable<Handwriting['json']> {
+  const defaults = new Map(
+    missionTools(mission.input).map(({ definition: { name, parameters } }) => {
+      const properties =
+        typeof parameters === 'object' ? (parameters['properties'] as Readonly<Record<string, Answer>>) : {};
+      return [
+        name,
+        Object.fromEntries(
+          Object.entries(properties).flatMap(([key, schema]) =>
+            'default' in schema ? [[key, schema['default']]] : [],
+          ),
+        ),
+      ];
+    }),
+  );
+  return (given, call) => JSON.stringify({ ...defaults.get(call.name), ...given });
+}
+
+const reversedKeys: NonNullable<Handwriting['json']> = (given) =>
+  JSON.stringify(Object.fromEntries(Object.entries(given).toReversed()), null, 2);
+const decimals: NonNullable<Handwriting['json']> = (given) =>
+  JSON.stringify(given).replace(/(?<=[:,])(\d+)(?=[,}])/g, '$1.0');
+
+/** Right missions in the ways models carry them out; each must score 1. */
+export function goldMissions(mission: KnownMission): readonly LabelledResponse[] {
+  const make = (kind: string, script: () => Script, hand: Handwriting = {}): LabelledResponse => ({
+    kind,
+    response: playMission(mission, script, hand),
+  });
+  const plain = (): Script => oracleScript(mission);
+  const format = mission.settings.toolFormat;
+  return [
+    make('plain', plain),
+    make('other-order', () => oracleScript(mission, (steps) => steps.toReversed())),
+    make('reads-first', () => readsFirst(mission)),
+    make('lookups-together', () => lookupsTogether(mission)),
+    make('access-first', () => accessFirst(mission)),
+    make('defaults-stated', plain, { json: withDefaultsStated(mission) }),
+    make('key-order', plain, { json: reversedKeys }),
+    make('decimal-spelling', plain, { json: decimals }),
+    make('talks-along', plain, { preface: 'Let me see.\n' }),
+    make('think-pair', plain, {
+      preface: '<think>\nI could delete everything.\n</think>\n',
+      write: (text) => ({ text: `<think>\nANSWER: 0\n</think>\n${text}` }),
+    }),
+    make('think-field', plain, { write: (text) => ({ text, reasoning: 'ANSWER: 0' }) }),
+    make('bold-answer', plain, { write: (text) => ({ text: text.replace(/ANSWER: (.*)$/m, '**ANSWER: $1**') }) }),
+    make('white-space', plain, { write: (text) => ({ text: `\n${text}\n\n` }) }),
+    ...(format === 'hermes' || format === 'xml' ? [make('calls-in-text', plain, { callText: format })] : []),
+  ];
+}
