@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { QwenEvalError } from '../core/errors.ts';
@@ -17,6 +6,7 @@ import { resultDocumentSchema, type ResultDocument } from '../core/result-docume
 import { runDocumentSchema, type RunDocument } from '../core/run-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
 import { outputError } from './journal.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Files of one run. */
 export interface RunDirectory {
@@ -72,23 +62,6 @@ export const writeJournal = (directory: RunDirectory, records: readonly SampleRe
 
 const writeAtomically = (path: string, document: unknown): void =>
   replaceFile(path, `${JSON.stringify(document, null, 2)}\n`);
-
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const descriptor = openSync(temporary, 'w');
-    try {
-      const bytes = Buffer.from(text);
-      for (let offset = 0; offset < bytes.length;) offset += writeSync(descriptor, bytes, offset);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, path);
-  } catch (cause) {
-    throw outputError(path, cause);
-  }
-}
 
 function readDocument<T>(path: string, schema: z.ZodType<T>): T {
   let text;

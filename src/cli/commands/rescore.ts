@@ -3,14 +3,16 @@ import { formatResult } from '../../reports/console.ts';
 import { formatTable } from '../../text/text-table.ts';
 import { rescore, type ChangedVerdict } from '../../runner/rescore.ts';
 import { defineCommand } from '../command.ts';
+import { keepTracker } from '../keep-tracker.ts';
 
 export default defineCommand({
   id: 'rescore',
   summary: 'score the recorded answers of a run again, without the model',
   arguments: [{ name: 'run', description: 'run id, unique prefix, path, or latest', required: true }],
   example: 'qwen-eval rescore latest',
-  run: async ({ arguments: [reference = 'latest'], options }) => {
+  run: async ({ arguments: [reference = 'latest'], options, streams }) => {
     const { result, directory, changed } = await rescore(reference, options);
+    await keepTracker(options, streams);
     return {
       exitCode: exitCodes.ok,
       document: { ...result, changed },

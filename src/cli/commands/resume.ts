@@ -10,9 +10,9 @@ export default defineCommand({
   arguments: [{ name: 'run', description: 'run id, unique prefix, path, or latest', required: true }],
   example: 'qwen-eval resume latest',
   run: async (invocation) => {
-    const { streams, control } = invocation;
+    const { control } = invocation;
     const [reference = 'latest'] = invocation.arguments;
-    const watched = await watchRun(resume(reference, givenOptions(invocation), { control }), streams);
+    const watched = await watchRun(resume(reference, givenOptions(invocation), { control }), invocation);
     return {
       exitCode: watched.exitCode,
       document: watched.result,

@@ -14,7 +14,7 @@ export default defineCommand({
     const runs: WatchedRun[] = [];
     for (const mode of modes) {
       if (control.drain.aborted) break;
-      runs.push(await watchRun(run({ ...options, mode }, { control }), streams));
+      runs.push(await watchRun(run({ ...options, mode }, { control }), { options, streams }));
     }
     const results = runs.map((watched) => watched.result);
     return {

@@ -1,0 +1,44 @@
+import type { Task } from '../core/ports/task.ts';
+import { presets } from '../presets/presets.ts';
+import { packageVersion } from '../runner/describe-environment.ts';
+import { loadAllTasks } from '../runner/load-plugin.ts';
+import { suites } from '../runner/suites.ts';
+import type { TaskGroup, TrackedTask } from '../tracker/tracked-task.ts';
+import type { TrackerCatalogue } from '../tracker/update-tracker.ts';
+
+/** Models, presets, tasks and suites as they are installed: what the tracker plans cells from. */
+export async function trackerCatalogue(): Promise<TrackerCatalogue> {
+  const tasks = await loadAllTasks();
+  return {
+    models: [],
+    presets: presets.map(({ id, title, ...values }) => ({
+      id,
+      title,
+      values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value ?? 'model’s own')])),
+    })),
+    tasks: new Map(tasks.map((task) => [task.id, trackedTask(task)])),
+    suite: suites['tracker'] ?? [],
+    frameworkVersion: packageVersion(),
+  };
+}
+
+const trackedTask = (task: Task): TrackedTask => ({
+  id: task.id,
+  title: task.title,
+  kind: task.kind,
+  category: task.category,
+  group: groupOf(task),
+  version: task.version,
+  scorer: task.scorer.id,
+  scorerVersion: task.scorer.version,
+  headline: task.metrics[0].id,
+  sampleCount: task.sampleCount,
+  needs: task.needs,
+  files: Object.fromEntries(task.artefacts.map(({ name, sha256 }) => [name, sha256])),
+});
+
+function groupOf(task: Task): TaskGroup {
+  if (task.kind === 'long_context') return 'long_context';
+  if (task.kind === 'tools') return 'function_calling';
+  return suites['agents']?.includes(task.id) || task.kind === 'dialogue' ? 'agent' : 'dataset';
+}

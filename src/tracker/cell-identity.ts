@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../core/canonical-json.ts';
+import type { RunDocument } from '../core/run-document.ts';
+import type { TaskPlan } from '../core/run-plan.ts';
+
+/**
+ * What a difference means. `deployment`: another thing answered. `data` and `version`: the question or its marking changed.
+ * `setting`: the user asked otherwise.
+ */
+export type IdentityKind = 'deployment' | 'data' | 'version' | 'setting';
+
+/** One named part of what a result stands on. */
+interface IdentityPart {
+  readonly kind: IdentityKind;
+  readonly value: string;
+  /** True when results that differ in it may still be compared, with the difference stated. */
+  readonly comparable: boolean;
+}
+
+/** What a result of one task stands on, by the name of the part. */
+export type CellIdentity = Readonly<Record<string, IdentityPart>>;
+
+export interface IdentityDifference {
+  readonly part: string;
+  readonly kind: IdentityKind;
+  readonly before: string;
+  readonly after: string;
+  readonly comparable: boolean;
+}
+
+const shortHash = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 8);
+
+const shown = (value: unknown): string => {
+  const text = canonicalJson(value);
+  return text.length <= 120 ? text : shortHash(value);
+};
+
+/** Who answers in a run: model, server, template and engine. */
+export function deploymentIdentity({ plan, fingerprint }: Pick<RunDocument, 'plan' | 'fingerprint'>): CellIdentity {
+  const part = (value: string): IdentityPart => ({ kind: 'deployment', value, comparable: true });
+  const { model, engine } = plan;
+  return {
+    model: part(model.sha256 === null ? model.name : `sha256 ${model.sha256.slice(0, 8)}`),
+    server: part(fingerprint === null ? 'not fingerprinted' : `fingerprint ${shortHash(fingerprint)}`),
+    template: part(engine.templateSha256 === null ? 'not known' : `sha256 ${engine.templateSha256.slice(0, 8)}`),
+    engine: part([engine.id, engine.version].filter((text) => text !== null).join(' ')),
+  };
+}
+
+/** Everything a result of one task of a run stands on. */
+export function cellIdentity(document: Pick<RunDocument, 'plan' | 'fingerprint'>, task: TaskPlan): CellIdentity {
+  const { plan } = document;
+  const { settings } = task;
+  const may = (value: string): IdentityPart => ({ kind: 'setting', value, comparable: true });
+  const must = (value: string): IdentityPart => ({ kind: 'setting', value, comparable: false });
+  return {
+    ...deploymentIdentity(document),
+    'task version': { kind: 'version', value: String(task.taskVersion), comparable: false },
+    'scorer version': { kind: 'version', value: `${task.scorer} ${task.scorerVersion}`, comparable: false },
+    ...Object.fromEntries(
+      task.datasets.map(({ name, sha256 }) => [
+        `dataset ${name}`,
+        { kind: 'data', value: `sha256 ${sha256.slice(0, 8)}`, comparable: false } as const,
+      ]),
+    ),
+    samples: must(`${task.samples.count} (${task.samples.digest.slice(0, 8)})`),
+    epochs: may(String(task.epochs)),
+    shots: must(String(settings.fewShot)),
+    'choice mode': must(settings.choiceMode ?? 'none'),
+    'tool format': must(settings.toolFormat ?? 'none'),
+    'output tokens': may(String(settings.maxTokens)),
+    'task settings': must(shown({ ...settings.extra, seed: settings.seed, split: settings.split })),
+    sampling: may(shown(task.sampling)),
+    mode: may(plan.mode),
+    'engine settings': may(shown(plan.engine.settings)),
+    'preset flags': may(shown(plan.preset.resolved)),
+  };
+}
+
+/** Parts in which two results differ, in the order of the parts. */
+export function identityDifferences(before: CellIdentity, after: CellIdentity): readonly IdentityDifference[] {
+  const parts = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  return parts.flatMap((part) => {
+    const [old, now] = [before[part], after[part]];
+    const known = now ?? old;
+    if (!known || old?.value === now?.value) return [];
+    const { kind, comparable } = known;
+    return [{ part, kind, comparable, before: old?.value ?? 'none', after: now?.value ?? 'none' }];
+  });
+}
+
+/** `engine vllm 0.10.2 → vllm 0.11.0; dataset test …`. */
+export const formatDifferences = (differences: readonly IdentityDifference[]): string =>
+  differences.map(({ part, before, after }) => `${part} ${before} → ${after}`).join('; ');
+
+/** Says whether results that differ so may be compared. */
+export function formatComparability(differences: readonly IdentityDifference[]): string {
+  const barriers = differences.filter((difference) => !difference.comparable).map(({ part }) => part);
+  if (barriers.length > 0) return `not comparable: ${barriers.join(', ')} differ`;
+  return differences.length === 0
+    ? 'same identity'
+    : `comparable with the difference stated: ${differences.map(({ part }) => part).join(', ')}`;
+}

@@ -1,0 +1,9 @@
+import type { Section } from './section.ts';
+import { changelog } from './sections/changelog.ts';
+import { header } from './sections/header.ts';
+import { models } from './sections/models.ts';
+import { presets } from './sections/presets.ts';
+import { results } from './sections/results.ts';
+
+/** The generated blocks in the order of a new document. */
+export const sections: readonly Section[] = [header, models, presets, results, changelog];

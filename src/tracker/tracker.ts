@@ -1,0 +1,44 @@
+import type { Deployment } from './deployment.ts';
+import type { Finding } from './finding.ts';
+import type { TaskGroup } from './tracked-task.ts';
+import type { TrackedModel } from './tracked-model.ts';
+import type { TrackerCell } from './tracker-cell.ts';
+import type { TrackerPreset } from './tracker-preset.ts';
+
+/** A model's row: registered or only seen in runs. */
+export interface TrackerModel extends TrackedModel {
+  readonly registered: boolean;
+  readonly counts: { readonly tested: number; readonly planned: number };
+}
+
+/** One run's line in the changelog. */
+export interface ChangelogEntry {
+  readonly runId: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly model: string;
+  readonly preset: string;
+  readonly status: 'complete' | 'incomplete';
+  readonly scores: readonly { readonly task: string; readonly text: string }[];
+}
+
+/** The tracker as data: what TRACKER.md says, and what `track --json` gives. */
+export interface Tracker {
+  readonly header: {
+    /** Null without a run. */
+    readonly updated: string | null;
+    readonly runId: string | null;
+    readonly frameworkVersion: string;
+    readonly environment: string | null;
+    readonly runs: { readonly total: number; readonly complete: number };
+  };
+  readonly models: readonly TrackerModel[];
+  readonly presets: readonly TrackerPreset[];
+  readonly cells: readonly TrackerCell[];
+  readonly deployments: readonly Deployment[];
+  /** Where a task's results stand in the document, by task id. */
+  readonly taskGroups: Readonly<Record<string, TaskGroup>>;
+  /** Newest first. */
+  readonly changelog: readonly ChangelogEntry[];
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { QwenEvalError } from '../core/errors.ts';
+import { replaceFile } from '../store/replace-file.ts';
+import { buildTracker, type TrackerSources } from './build-tracker.ts';
+import type { Finding } from './finding.ts';
+import { mergeBlocks, type MovedText } from './merge-blocks.ts';
+import { readTrackedRuns } from './read-tracked-runs.ts';
+import { runLinks } from './run-links.ts';
+import { sections } from './sections.ts';
+import type { Tracker } from './tracker.ts';
+
+/** Everything the tracker is derived from that does not stand in run directories. */
+export type TrackerCatalogue = Omit<TrackerSources, 'runs' | 'unreadable'>;
+
+export interface UpdateRequest {
+  /** Tracker document; null derives the tracker and writes nothing. */
+  readonly path: string | null;
+  /** Folder of the run directories. */
+  readonly out: string;
+  readonly catalogue: TrackerCatalogue;
+}
+
+export interface UpdatedTracker {
+  readonly tracker: Tracker;
+  /** True when the document was written because it was not current. */
+  readonly changed: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Derives the tracker from all run directories and brings the document up to date; a current document is not touched. Throws E_TRACKER_MARKERS, E_FILE_UNREADABLE or E_OUTPUT_UNWRITABLE with the document as it was. */
+export function updateTracker({ path, out, catalogue }: UpdateRequest): UpdatedTracker {
+  const tracker = buildTracker({ ...catalogue, ...readTrackedRuns(out) });
+  if (path === null) return { tracker, changed: false, findings: tracker.findings };
+  const file = existsSync(path) ? realpathSync(path) : resolve(path);
+  const before = readDocument(file);
+  const link = runLinks(relative(dirname(file), resolve(out)).replaceAll('\\', '/'));
+  const blocks = sections.map(({ name, heading, lines }) => ({ name, heading, lines: lines(tracker, link) }));
+  const { text, moved } = mergeBlocks(before, blocks);
+  const changed = text !== before;
+  if (changed) replaceFile(file, text);
+  return { tracker, changed, findings: [...tracker.findings, ...moved.map(movedFinding)] };
+}
+
+function readDocument(file: string): string | null {
+  if (!existsSync(file)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch (cause) {
+    throw new QwenEvalError('E_FILE_UNREADABLE', `tracker ${file} cannot be read: ${(cause as Error).message}`, {
+      hint: 'it must be a text file in UTF-8; give another one with --tracker',
+      cause,
+    });
+  }
+}
+
+const movedFinding = ({ block, line, text }: MovedText): Finding => ({
+  id: 'tracker.moved_text',
+  severity: 'warning',
+  quote: text,
+  explanation: `line ${line} of the tracker was written by hand inside the generated block ${block}: it was moved below that block`,
+});
