@@ -17,10 +17,12 @@ export async function trackerCatalogue(): Promise<TrackerCatalogue> {
       values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value ?? 'model’s own')])),
     })),
     tasks: new Map(tasks.map((task) => [task.id, trackedTask(task)])),
-    suite: suites['tracker'] ?? [],
+    suite: tasksOf('tracker'),
     frameworkVersion: packageVersion(),
   };
 }
+
+const tasksOf = (suite: string): readonly string[] => (suites[suite] ?? []).map((entry) => entry.task);
 
 const trackedTask = (task: Task): TrackedTask => ({
   id: task.id,
@@ -40,5 +42,5 @@ const trackedTask = (task: Task): TrackedTask => ({
 function groupOf(task: Task): TaskGroup {
   if (task.kind === 'long_context') return 'long_context';
   if (task.kind === 'tools') return 'function_calling';
-  return suites['agents']?.includes(task.id) || task.kind === 'dialogue' ? 'agent' : 'dataset';
+  return tasksOf('agents').includes(task.id) || task.kind === 'dialogue' ? 'agent' : 'dataset';
 }
