@@ -5,9 +5,17 @@ import { explainedScore, reportOracles, unexpected } from '../../test/support/ag
 import { loadTaskSamples, settingsOf } from '../../test/support/load-task-samples.ts';
 import { describeWithData } from '../../test/support/shared-data.ts';
 import tasks from './bfcl.ts';
+import type { MultiTurnTarget } from '../scorers/bfcl-multi-turn.ts';
+import { playTruth } from '../scorers/support/bfcl/judge-multi-turn.ts';
+import type { MultiTurnInput } from '../scorers/support/bfcl/multi-turn-session.ts';
 import { bfclFaults } from './support/bfcl/bfcl-faults.ts';
 
 const single = tasks.filter(({ dialogueBudget }) => dialogueBudget === null) as readonly Task<BfclInput, BfclTarget>[];
+
+const talks = tasks.filter(({ dialogueBudget }) => dialogueBudget !== null) as readonly Task<
+  MultiTurnInput,
+  MultiTurnTarget
+>[];
 
 describeWithData('BFCL with its own files', () => {
   it.each(single.map((task) => [task.id, task] as const))(
@@ -61,6 +69,56 @@ describeWithData('BFCL with its own files', () => {
   });
 });
 
+describeWithData('BFCL conversations with their own files', () => {
+  it.each(talks.map((task) => [task.id, task] as const))(
+    '%s: the ground truth passes, mutants do not',
+    async (_, task) => {
+      for (const toolFormat of ['hermes', 'native', 'xml'] as const) {
+        const settings = settingsOf(task, { toolFormat });
+        const samples = await loadTaskSamples(task, settings);
+        expect(samples).toHaveLength(200);
+        const chosen = toolFormat === 'hermes' ? samples : samples.filter((_, index) => index % 10 === 0);
+        const report = await reportOracles({ ...task, loadSamples: () => Promise.resolve(chosen) }, { toolFormat });
+        expect(unexpected(report.gold, 1)).toEqual([]);
+        expect(unexpected(report.wrong, 0)).toEqual([]);
+      }
+    },
+    300_000,
+  );
+
+  it('no call of the ground truth fails, and the corrected verdict accepts it too', async () => {
+    for (const task of talks) {
+      const settings = settingsOf(task, { toolFormat: 'hermes' });
+      for (const sample of await loadTaskSamples(task, settings)) {
+        const turns = playTruth(sample.input, sample.target.truth);
+        expect([sample.id, turns.flatMap(({ results }) => results.filter((result) => 'error' in result))]).toEqual([
+          sample.id,
+          [],
+        ]);
+        const [gold] = task.scorer.gold(sample, settings);
+        if (gold === undefined) throw new Error('no gold');
+        const { outcome } = await explainedScore(task, { sample, settings, response: gold.response });
+        expect(outcome).toMatchObject({ measures: { corrected: 1, turns_right: 1 } });
+      }
+    }
+  }, 300_000);
+
+  it('marks the conversations that rest on a guess', async () => {
+    const [base] = talks;
+    if (base === undefined) throw new Error('no task');
+    const samples = await loadTaskSamples(base, settingsOf(base));
+    const marked = samples.flatMap(({ id, target }) =>
+      target.uncertain === null ? [] : [id.slice('multi_turn_base_'.length)],
+    );
+    expect(marked.join(' ')).toMatchInlineSnapshot(`"14 17 33 40 41 43 51 62 77 91 98 112 115 119 128 131 132 134 143 145 150 152 153 154 156 157 158 159 162 164 165 166 167 168 169 170 171 177 179 181 182 183 185 186 188 189 190 191 192 193 194 195 196 198 199"`);
+    const settings = settingsOf(base, { toolFormat: 'hermes' });
+    const [sample] = samples;
+    if (sample === undefined) throw new Error('no sample');
+    expect(base.render(sample, settings)).toMatchObject({ kind: 'chat', messages: sample.input.turns[0] });
+    expect(base.openDialogue?.(sample, settings).outcome()).toMatchObject({ turns: [] });
+  });
+});
+
 describe('BFCL tasks', () => {
   it('are named after the files', () => {
     expect(tasks.map(({ id }) => id)).toEqual([
@@ -77,6 +135,9 @@ describe('BFCL tasks', () => {
       'bfcl_live_parallel_multiple',
       'bfcl_live_irrelevance',
       'bfcl_live_relevance',
+      'bfcl_multi_turn_base',
+      'bfcl_multi_turn_miss_func',
+      'bfcl_multi_turn_miss_param',
     ]);
     for (const { metrics } of tasks)
       expect(metrics.slice(0, 2).map(({ id }) => id)).toEqual(['accuracy', 'accuracy_corrected']);

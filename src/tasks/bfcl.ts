@@ -3,10 +3,18 @@ import { defineTask, type Task, type TaskContext } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { measureMean } from '../metrics/support/measure-mean.ts';
 import bfclCalls, { type BfclInput, type BfclTarget } from '../scorers/bfcl-calls.ts';
+import bfclMultiTurn, { type MultiTurnTarget } from '../scorers/bfcl-multi-turn.ts';
+import {
+  messagesAt,
+  MultiTurnSession,
+  toolsAt,
+  type MultiTurnInput,
+} from '../scorers/support/bfcl/multi-turn-session.ts';
 import { toolOf, type BfclLanguage } from '../scorers/support/bfcl/function-doc.ts';
-import { bfclArtefacts, type BfclCategory } from './support/bfcl/bfcl-files.ts';
+import { bfclArtefacts, bfclDocArtefacts, type BfclCategory } from './support/bfcl/bfcl-files.ts';
 import { bfclFaults } from './support/bfcl/bfcl-faults.ts';
-import { readBfclAnswers, readBfclQuestions } from './support/bfcl/read-bfcl.ts';
+import { uncertaintyOf } from './support/bfcl/bfcl-uncertain.ts';
+import { readBfclAnswers, readBfclConversations, readBfclQuestions } from './support/bfcl/read-bfcl.ts';
 
 interface Category {
   readonly id: BfclCategory;
@@ -122,5 +130,73 @@ const defineCategory = (category: Category): Task<BfclInput, BfclTarget> =>
     render: ({ input: { messages, tools } }) => ({ kind: 'chat', messages, ...(tools.length === 0 ? {} : { tools }) }),
   });
 
-/** The single-turn categories of the Berkeley Function Calling Leaderboard, version 4. */
-export default categories.map(defineCategory);
+const conversations: readonly { readonly id: BfclCategory; readonly title: string }[] = [
+  { id: 'multi_turn_base', title: 'conversations over simulated services' },
+  { id: 'multi_turn_miss_func', title: 'conversations in which a function is missing at first' },
+  { id: 'multi_turn_miss_param', title: 'conversations in which the user leaves something out at first' },
+];
+
+async function loadConversations({ data }: TaskContext): Promise<readonly Sample<MultiTurnInput, MultiTurnTarget>[]> {
+  return (await readBfclConversations(data)).map(({ id, input, truth }) => ({
+    id,
+    category: input.classes.join('+'),
+    cluster: null,
+    input,
+    target: { truth, uncertain: uncertaintyOf(input, truth) },
+  }));
+}
+
+const defineConversations = ({ id, title }: (typeof conversations)[number]): Task<MultiTurnInput, MultiTurnTarget> =>
+  defineTask<MultiTurnInput, MultiTurnTarget>({
+    id: `bfcl_${id}`,
+    title: `BFCL v4: ${title}`,
+    version: 1,
+    kind: 'tools',
+    category: 'tools',
+    licence: 'Apache-2.0',
+    artefacts: [...bfclArtefacts(id), ...bfclDocArtefacts],
+    needs: ['tools'],
+    sampleCount: 200,
+    chanceLevel: null,
+    // Fifty of each service, one service after the other.
+    sorted: true,
+    choiceModes: [],
+    defaults: { fewShot: 0, maxTokens: 4096 },
+    dialogueBudget: { turns: 200, tokens: null, wallMs: null },
+    references: [
+      {
+        source: 'BFCL leaderboard, Qwen models',
+        fewShot: 0,
+        note: 'the services here are simulations of our own, built from the function descriptions and the ground truth',
+      },
+    ],
+    scorer: bfclMultiTurn,
+    metrics: [
+      measureMean({ id: 'accuracy', title: 'right by the leaderboard’s rules', measure: 'upstream' }),
+      measureMean({
+        id: 'accuracy_corrected',
+        title: 'right, and nothing changed where nothing could be done',
+        measure: 'corrected',
+      }),
+      measureMean({
+        id: 'accuracy_faithful',
+        title: 'right, where docs and ground truth decide what the services do',
+        measure: 'upstream',
+        where: (row) => row.measures['faithful'] === 1,
+      }),
+      measureMean({ id: 'turns_right', title: 'turns that are right', measure: 'turns_right' }),
+      measureMean({ id: 'call_errors', title: 'calls that failed', measure: 'call_errors', higherIsBetter: false }),
+      measureMean({
+        id: 'forced',
+        title: 'conversations stopped for too many steps',
+        measure: 'forced',
+        higherIsBetter: false,
+      }),
+    ],
+    loadSamples: loadConversations,
+    render: ({ input }) => ({ kind: 'chat', messages: messagesAt(input, 0), tools: toolsAt(input, 0) }),
+    openDialogue: ({ input }, settings) => new MultiTurnSession(input, settings.toolFormat ?? 'native'),
+  });
+
+/** Categories of the Berkeley Function Calling Leaderboard, version 4: single turns, and conversations over simulated services. */
+export default [...categories.map(defineCategory), ...conversations.map(defineConversations)];

@@ -79,3 +79,23 @@ export function bfclArtefacts(category: BfclCategory): readonly Artefact[] {
     ...(answers === undefined ? [] : [artefact('answers', `possible_answer/${fileName}`, answers)]),
   ];
 }
+
+/** Descriptions of the functions of each simulated service. */
+const docs = {
+  GorillaFileSystem: ['gorilla_file_system', 'c4c1b741c71e2a17c97a5dc9c4a91d89978c4eaece56494d14272d5df6c650e9'],
+  MathAPI: ['math_api', '83fa31708c89442bdcf12ac4dfbe3be8663ec9183a1b1524a9fda98164bc7e0b'],
+  MessageAPI: ['message_api', '4d58ea933a5d2b280d7a52366617fb47fecd333d7b0e08e724db6fa12fb5f847'],
+  TwitterAPI: ['posting_api', '87f9fc404a06e4107d7c366f1399c596440e84c16cb119faf374b2f532d86e8b'],
+  TicketAPI: ['ticket_api', '31324e0380782664fe82ba05bd23517808ad55692b45a5fe7c3d4d395fe4f0f8'],
+  TradingBot: ['trading_bot', '1a7933fd8f0cb8fbec38aeae05cb8c24132747cad4904fe1c13ac3d01fc22c2d'],
+  TravelAPI: ['travel_booking', 'f17b950c13adddf41d0848077df58788252e4c2e7cad5cfa71c8c4bf04f57b26'],
+  VehicleControlAPI: ['vehicle_control', '0c8a66292844874ef7b168f343bc394d8615d2d9e1f4387999a9ee23011eac78'],
+} as const;
+
+/** Names of the simulated services. */
+export const bfclServices = Object.keys(docs);
+
+/** Files that describe the functions of the services, each under the name of its service. */
+export const bfclDocArtefacts: readonly Artefact[] = Object.entries(docs).map(([service, [file, sha256]]) =>
+  artefact(service, `multi_turn_func_doc/${file}.json`, sha256),
+);
