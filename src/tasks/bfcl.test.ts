@@ -110,7 +110,9 @@ describeWithData('BFCL conversations with their own files', () => {
     const marked = samples.flatMap(({ id, target }) =>
       target.uncertain === null ? [] : [id.slice('multi_turn_base_'.length)],
     );
-    expect(marked.join(' ')).toMatchInlineSnapshot(`"14 17 33 40 41 43 51 62 77 91 98 112 115 119 128 131 132 134 143 145 150 152 153 154 156 157 158 159 162 164 165 166 167 168 169 170 171 177 179 181 182 183 185 186 188 189 190 191 192 193 194 195 196 198 199"`);
+    expect(marked.join(' ')).toMatchInlineSnapshot(
+      `"14 17 33 40 41 43 51 62 77 91 98 112 115 119 128 131 132 134 143 145 150 152 153 154 156 157 158 159 162 164 165 166 167 168 169 170 171 177 179 181 182 183 185 186 188 189 190 191 192 193 194 195 196 198 199"`,
+    );
     const settings = settingsOf(base, { toolFormat: 'hermes' });
     const [sample] = samples;
     if (sample === undefined) throw new Error('no sample');
