@@ -6,7 +6,7 @@ import {
   identityDifferences,
   type CellIdentity,
   type IdentityDifference,
-} from './cell-identity.ts';
+} from '../diagnosis/cell-identity.ts';
 import { cellEntries, isComplete, modelOf, outcomeOf, presetOf, type CellEntry } from './cell-entry.ts';
 import { byAge, compareText, type TrackedRun } from './tracked-run.ts';
 import type { TrackedModel } from './tracked-model.ts';

@@ -2,7 +2,7 @@ import { isEstimated, unavailable, type Estimate } from '../core/estimate.ts';
 import type { TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { TaskPlan } from '../core/run-plan.ts';
-import { cellIdentity, type CellIdentity } from './cell-identity.ts';
+import { cellIdentity, type CellIdentity } from '../diagnosis/cell-identity.ts';
 import type { TrackedRun } from './tracked-run.ts';
 import type { CellStatus } from './tracker-cell.ts';
 import { serverSettings } from './tracker-preset.ts';

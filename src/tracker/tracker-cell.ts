@@ -1,5 +1,5 @@
 import type { Estimate } from '../core/estimate.ts';
-import type { IdentityDifference } from './cell-identity.ts';
+import type { IdentityDifference } from '../diagnosis/cell-identity.ts';
 
 export type CellStatus = 'tested' | 'pending' | 'failed' | 'refused' | 'incomplete' | 're-evaluate';
 
