@@ -1,0 +1,167 @@
+// Writes the training corpus of the built-in model as JSON Lines {family, mode, prompt, answer}: node tools/built-in-model/export-corpus.mjs OUT.jsonl [SCALE]
+// Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation also
+// happens to ask is left out. Needs a build.
+import { createWriteStream, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+
+const dist = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
+const { loadTask } = await dist('runner/load-plugin.js');
+const { renderChatTemplate } = await dist('prompt/chat-template.js');
+const { renderToolPrompt } = await dist('prompt/tool-format.js');
+const { seededRng } = await dist('stats/rng.js');
+const { makeWordProblem } = await dist('tasks/synthetic/word-problem.js');
+const { problemTemplates } = await dist('tasks/synthetic/problem-templates.js');
+const { makeChoiceQuestion } = await dist('tasks/synthetic/choice-question.js');
+const { choiceTemplates } = await dist('tasks/synthetic/choice-templates.js');
+const { makeTinyFunction, tinyFunctionLevels } = await dist('tasks/synthetic/tiny-function.js');
+const { renderWordProblem } = await dist('tasks/support/boxed-math.js');
+const { renderChoice } = await dist('tasks/support/render-choice.js');
+
+const [out, scaleText = '1'] = process.argv.slice(2);
+const scale = Number(scaleText);
+const trainingSplit = 'training';
+const evaluationSeeds = Array.from({ length: 10 }, (_, seed) => seed);
+const thinkingShare = 0.35;
+const template = {
+  source: readFileSync(new URL('chat-template.jinja', import.meta.url), 'utf8').replace(/\n$/, ''),
+  bosToken: null,
+  eosToken: '<|im_end|>',
+};
+
+const settingsFor = (task, more) => ({
+  fewShot: 0,
+  choiceMode: task.choiceModes.length > 0 ? 'generative' : null,
+  maxTokens: 64,
+  toolFormat: task.needs.includes('tools') ? 'hermes' : null,
+  seed: 1,
+  split: trainingSplit,
+  size: 1,
+  extra: {},
+  ...more,
+});
+
+// Length in tokens is asked of the engine in a run; a fixed ratio is near enough for text that only has to have about the right length.
+const charactersPerToken = 4;
+const count = (text) => Promise.resolve(Math.ceil(text.length / charactersPerToken));
+const tokenizer = { source: 'ratio', count, encode: async (text) => Array.from({ length: await count(text) }, () => 0) };
+
+/** Samples of a task on a split: its prompt's messages, and its gold answer as the scorer writes it first. */
+async function* taskSamples(id, { extra, split, seed, size }) {
+  const task = await loadTask(id);
+  const settings = settingsFor(task, { extra: { ...task.defaults.extra, ...extra }, split, seed, size });
+  for (const sample of await task.loadSamples({ data: null, settings, tokenizer, contextLength: null })) {
+    const rendered = task.render(sample, settings);
+    const messages = rendered.tools ? renderToolPrompt(rendered.messages, rendered.tools, 'hermes').messages : rendered.messages;
+    yield { sample, messages, answer: () => task.scorer.gold(sample, settings)[0].response.text };
+  }
+}
+
+const ofTask = (id, extra, thought) =>
+  async function* (size, seed) {
+    for await (const { sample, messages, answer } of taskSamples(id, { extra, split: trainingSplit, seed, size })) {
+      const text = answer();
+      yield { messages, answer: text, direct: text, thought: thought(sample, text) };
+    }
+  };
+
+function* arithmetic(size, seed) {
+  const stories = Object.keys(problemTemplates);
+  for (let index = 0; index < size; index++) {
+    const rng = seededRng(`arithmetic/${trainingSplit}/${seed}/${index}`);
+    // The easier levels come more often: a model of a few million parameters learns to add before it learns to plan.
+    const level = rng.pick([0, 0, 0, 1, 1, 2, 3]);
+    const { question, solution, answer } = makeWordProblem(rng, { template: rng.pick(stories), level });
+    const { messages } = renderWordProblem({ question, shots: [] });
+    yield { messages, answer: `\\boxed{${answer}}`, direct: `${solution}\n\\boxed{${answer}}`, thought: solution, withSteps: rng.chance(0.5) };
+  }
+}
+
+function* choice(size, seed) {
+  const kinds = Object.keys(choiceTemplates);
+  const settings = settingsFor({ choiceModes: ['generative'], needs: [] }, {});
+  for (let index = 0; index < size; index++) {
+    const rng = seededRng(`choice/${trainingSplit}/${seed}/${index}`);
+    const example = makeChoiceQuestion(rng, { template: rng.pick(kinds), level: rng.pick([0, 0, 1, 1, 2, 3]) });
+    const input = { question: example.question, options: example.options, measure: 'acc', continuation: 'text', shots: [] };
+    const gold = example.options.find(({ label }) => label === example.label).text;
+    const answer = `The answer is ${example.label}.`;
+    yield { messages: renderChoice(input, settings).messages, answer, direct: answer, thought: `${gold} is ${example.label}` };
+  }
+}
+
+function* code(size, seed) {
+  for (let index = 0; index < size; index++) {
+    const rng = seededRng(`code/${trainingSplit}/${seed}/${index}`);
+    const { instruction, solution } = makeTinyFunction(rng, rng.pick(tinyFunctionLevels));
+    const answer = `\`\`\`python\n${solution}\`\`\``;
+    yield { messages: [{ role: 'user', content: instruction }], answer, direct: answer, thought: solution.split('return ')[1].trim() };
+  }
+}
+
+const firstLine = (text) => text.split('\n')[0];
+const callNames = (text) => [...text.matchAll(/"name": "([^"]+)"/g)].map((match) => match[1]).join(', ') || 'no call';
+
+/** Families with their sizes at scale 1. */
+const families = {
+  arithmetic: [60_000, arithmetic],
+  choice: [36_000, choice],
+  code: [14_000, code],
+  tools: [34_000, ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text))],
+  json: [30_000, ofTask('agent_json', { levels: [0, 0, 1] }, (_, text) => firstLine(text).slice(1, 24))],
+  recall: [30_000, ofTask('ruler_single', { lengths: [192, 256, 320] }, (_, text) => text.replace('ANSWER: ', ''))],
+  reasoning: [20_000, ofTask('agent_reasoning', { levels: [0] }, (_, text) => firstLine(text))],
+  instructions: [6000, ofTask('agent_instruction_following', { levels: [0] }, () => 'follow the rules')],
+};
+
+/** Questions that an evaluation on a pinned or fresh split asks: none of them may be trained on. */
+async function evaluationQuestions() {
+  const questions = new Set();
+  const tasks = [
+    ['synthetic_arithmetic', {}],
+    ['synthetic_choice', {}],
+    ['synthetic_code', {}],
+    ['agent_function_calling', { levels: [0] }],
+    ['agent_json', { levels: [0] }],
+    ['ruler_single', { lengths: [256] }],
+    ['agent_reasoning', { levels: [0] }],
+    ['agent_instruction_following', { levels: [0] }],
+  ];
+  for (const [id, extra] of tasks) {
+    for (const split of ['pinned', 'fresh']) {
+      if (split === trainingSplit) throw new Error('the training split is an evaluation split');
+      for (const seed of evaluationSeeds) {
+        try {
+          for await (const { messages } of taskSamples(id, { extra, split, seed, size: 400 })) questions.add(messages.at(-1).content);
+        } catch (error) {
+          if (error.code !== 'E_TASK_UNKNOWN') throw error;
+        }
+      }
+    }
+  }
+  return questions;
+}
+
+const forbidden = await evaluationQuestions();
+const stream = createWriteStream(out);
+const mixer = seededRng('corpus/modes');
+const totals = {};
+for (const [family, [size, make]] of Object.entries(families)) {
+  const tally = { samples: 0, leftOut: 0, characters: 0 };
+  for await (const { messages, answer, direct, thought, withSteps = true } of make(Math.round(size * scale), 1)) {
+    if (forbidden.has(messages.at(-1).content)) {
+      tally.leftOut += 1;
+      continue;
+    }
+    const thinks = mixer.chance(thinkingShare);
+    const { text: prompt } = renderChatTemplate(template, { messages, templateArguments: { enable_thinking: thinks } });
+    const written = thinks ? `<think>\n${thought}\n</think>\n\n${answer}` : withSteps ? direct : answer;
+    const line = JSON.stringify({ family, mode: thinks ? 'thinking' : 'non-thinking', prompt, answer: `${written}<|im_end|>` });
+    tally.samples += 1;
+    tally.characters += prompt.length + written.length;
+    if (!stream.write(`${line}\n`)) await once(stream, 'drain');
+  }
+  totals[family] = tally;
+  console.error(family, JSON.stringify(tally));
+}
+stream.end();
+await once(stream, 'finish');
