@@ -31,7 +31,7 @@ export async function collectGeneration(deltas: AsyncIterable<GenerationDelta>, 
     if (delta.kind === 'content') text = (text ?? '') + delta.text;
     else if (delta.kind === 'reasoning') reasoning = (reasoning ?? '') + delta.text;
     else if (delta.kind === 'tool_call') addCall(calls, delta);
-    else if (delta.kind === 'log_probabilities') logProbabilities = [...(logProbabilities ?? []), ...delta.tokens];
+    else if (delta.kind === 'log_probabilities') (logProbabilities ??= []).push(...delta.tokens);
     else if (delta.kind === 'finish') finish = delta;
   }
   if (!finish) {

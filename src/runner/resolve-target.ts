@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
+import { parseBaseUrl } from '../engines/support/base-url.ts';
 import { engineIds } from './load-plugin.ts';
 
 /** Which engine is to be opened with which model. */
@@ -20,7 +21,10 @@ export const builtInModelPath = (): string => fileURLToPath(new URL('../../data/
 
 /** Decides engine and model from the options. Throws E_MODEL_UNKNOWN with the ways to name a model, E_MODEL_FILE for a path that is not there. */
 export function resolveTarget(options: Pick<Options, 'model' | 'engine' | 'baseUrl'>): Target {
-  const baseUrls = (options.baseUrl ?? []).map(checkUrl);
+  const baseUrls = (options.baseUrl ?? []).map((text) => {
+    parseBaseUrl(text);
+    return text;
+  });
   const { engine, model } = splitEngine(options);
   if (baseUrls.length > 0) {
     return { engineId: engine ?? 'openai-compatible', requested: options.model, model, baseUrls };
@@ -61,21 +65,4 @@ function modelFile(model: string): string {
   throw new QwenEvalError('E_MODEL_UNKNOWN', `no model ${model} is known`, {
     hint: 'give the path of a GGUF file, a name of `qwen-eval list models`, or --base-url of a server that has it',
   });
-}
-
-function checkUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new QwenEvalError('E_OPTION_INVALID', `--base-url ${text} is not a URL`, {
-      hint: 'write it like http://localhost:8000/v1',
-    });
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new QwenEvalError('E_OPTION_INVALID', `--base-url ${text} is neither http nor https`, {
-      hint: 'write it like http://localhost:8000/v1',
-    });
-  }
-  return text.replace(/\/+$/, '');
 }

@@ -13,6 +13,7 @@ import {
   writeRunDocument,
   type RunDirectory,
 } from '../store/run-directory.ts';
+import { parseBaseUrl } from '../engines/support/base-url.ts';
 import { certificateOf } from './certificate-cache.ts';
 import { describeEnvironment, packageVersion } from './describe-environment.ts';
 import { openServices } from './open-services.ts';
@@ -176,14 +177,17 @@ function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependenc
   };
 }
 
-/** Option values that may be written down. */
+/** Option values that may be written down: no secrets, no credentials in addresses. */
 function publicOptions(values: Options): JsonObject {
   const open = (optionTable as readonly OptionDefinition[]).filter(
     (option) => !option.secret && !option.environmentOnly,
   );
-  return Object.fromEntries(
+  const written = Object.fromEntries(
     open
       .map(({ name }) => [name, values[name as keyof Options] as Json] as const)
       .filter(([, value]) => value !== null),
   );
+  return values.baseUrl === null
+    ? written
+    : { ...written, baseUrl: values.baseUrl.map((url) => parseBaseUrl(url).shown) };
 }

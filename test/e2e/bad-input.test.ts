@@ -164,7 +164,7 @@ describe('bad input', () => {
         args: ['run', '--base-url', 'localhost'],
         exit: 2,
         code: 'E_OPTION_INVALID',
-        says: /localhost is not a URL/,
+        says: /"localhost" is not an http or https address/,
         hint: /http:/,
       },
     ],
@@ -404,7 +404,7 @@ describe('bad input', () => {
         {
           refused: {
             code: 'E_DATASET_HASH',
-            message: expect.stringMatching(/sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}/),
+            message: expect.stringMatching(/has sha256 [0-9a-f]{64}, not sha256 [0-9a-f]{64}/),
           },
         },
       ],

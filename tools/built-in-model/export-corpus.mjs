@@ -43,7 +43,11 @@ const settingsFor = (task, more) => ({
 // Length in tokens is asked of the engine in a run; a fixed ratio is near enough for text that only has to have about the right length.
 const charactersPerToken = 4;
 const count = (text) => Promise.resolve(Math.ceil(text.length / charactersPerToken));
-const tokenizer = { source: 'ratio', count, encode: async (text) => Array.from({ length: await count(text) }, () => 0) };
+const tokenizer = {
+  source: 'ratio',
+  count,
+  encode: async (text) => Array.from({ length: await count(text) }, () => 0),
+};
 
 /** Samples of a task on a split: its prompt's messages, and its gold answer as the scorer writes it first. */
 async function* taskSamples(id, { extra, split, seed, size }) {
@@ -51,7 +55,9 @@ async function* taskSamples(id, { extra, split, seed, size }) {
   const settings = settingsFor(task, { extra: { ...task.defaults.extra, ...extra }, split, seed, size });
   for (const sample of await task.loadSamples({ data: null, settings, tokenizer, contextLength: null })) {
     const rendered = task.render(sample, settings);
-    const messages = rendered.tools ? renderToolPrompt(rendered.messages, rendered.tools, 'hermes').messages : rendered.messages;
+    const messages = rendered.tools
+      ? renderToolPrompt(rendered.messages, rendered.tools, 'hermes').messages
+      : rendered.messages;
     yield { sample, messages, answer: () => task.scorer.gold(sample, settings)[0].response.text };
   }
 }
@@ -72,7 +78,13 @@ function* arithmetic(size, seed) {
     const level = rng.pick([0, 0, 0, 1, 1, 2, 3]);
     const { question, solution, answer } = makeWordProblem(rng, { template: rng.pick(stories), level });
     const { messages } = renderWordProblem({ question, shots: [] });
-    yield { messages, answer: `\\boxed{${answer}}`, direct: `${solution}\n\\boxed{${answer}}`, thought: solution, withSteps: rng.chance(0.5) };
+    yield {
+      messages,
+      answer: `\\boxed{${answer}}`,
+      direct: `${solution}\n\\boxed{${answer}}`,
+      thought: solution,
+      withSteps: rng.chance(0.5),
+    };
   }
 }
 
@@ -82,10 +94,21 @@ function* choice(size, seed) {
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`choice/${trainingSplit}/${seed}/${index}`);
     const example = makeChoiceQuestion(rng, { template: rng.pick(kinds), level: rng.pick([0, 0, 1, 1, 2, 3]) });
-    const input = { question: example.question, options: example.options, measure: 'acc', continuation: 'text', shots: [] };
+    const input = {
+      question: example.question,
+      options: example.options,
+      measure: 'acc',
+      continuation: 'text',
+      shots: [],
+    };
     const gold = example.options.find(({ label }) => label === example.label).text;
     const answer = `The answer is ${example.label}.`;
-    yield { messages: renderChoice(input, settings).messages, answer, direct: answer, thought: `${gold} is ${example.label}` };
+    yield {
+      messages: renderChoice(input, settings).messages,
+      answer,
+      direct: answer,
+      thought: `${gold} is ${example.label}`,
+    };
   }
 }
 
@@ -94,7 +117,12 @@ function* code(size, seed) {
     const rng = seededRng(`code/${trainingSplit}/${seed}/${index}`);
     const { instruction, solution } = makeTinyFunction(rng, rng.pick(tinyFunctionLevels));
     const answer = `\`\`\`python\n${solution}\`\`\``;
-    yield { messages: [{ role: 'user', content: instruction }], answer, direct: answer, thought: solution.split('return ')[1].trim() };
+    yield {
+      messages: [{ role: 'user', content: instruction }],
+      answer,
+      direct: answer,
+      thought: solution.split('return ')[1].trim(),
+    };
   }
 }
 
@@ -131,7 +159,8 @@ async function evaluationQuestions() {
       if (split === trainingSplit) throw new Error('the training split is an evaluation split');
       for (const seed of evaluationSeeds) {
         try {
-          for await (const { messages } of taskSamples(id, { extra, split, seed, size: 400 })) questions.add(messages.at(-1).content);
+          for await (const { messages } of taskSamples(id, { extra, split, seed, size: 400 }))
+            questions.add(messages.at(-1).content);
         } catch (error) {
           if (error.code !== 'E_TASK_UNKNOWN') throw error;
         }
@@ -155,7 +184,12 @@ for (const [family, [size, make]] of Object.entries(families)) {
     const thinks = mixer.chance(thinkingShare);
     const { text: prompt } = renderChatTemplate(template, { messages, templateArguments: { enable_thinking: thinks } });
     const written = thinks ? `<think>\n${thought}\n</think>\n\n${answer}` : withSteps ? direct : answer;
-    const line = JSON.stringify({ family, mode: thinks ? 'thinking' : 'non-thinking', prompt, answer: `${written}<|im_end|>` });
+    const line = JSON.stringify({
+      family,
+      mode: thinks ? 'thinking' : 'non-thinking',
+      prompt,
+      answer: `${written}<|im_end|>`,
+    });
     tally.samples += 1;
     tally.characters += prompt.length + written.length;
     if (!stream.write(`${line}\n`)) await once(stream, 'drain');

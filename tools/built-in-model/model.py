@@ -10,15 +10,26 @@ from torch import nn
 @dataclass(frozen=True)
 class Shape:
     vocabulary: int
-    width: int = 256
+    width: int = 192
     layers: int = 6
-    heads: int = 8
+    heads: int = 6
     kv_heads: int = 2
     head_size: int = 32
-    hidden: int = 640
+    hidden: int = 512
     context: int = 2048
     rope_base: float = 10_000.0
     epsilon: float = 1e-6
+
+
+class RootMeanSquareNorm(nn.Module):
+    def __init__(self, size: int, epsilon: float):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.epsilon = epsilon
+
+    def forward(self, x):
+        wide = x.float()
+        return (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.epsilon) * self.weight).to(x.dtype)
 
 
 class Attention(nn.Module):
@@ -29,8 +40,8 @@ class Attention(nn.Module):
         self.k = nn.Linear(shape.width, shape.kv_heads * shape.head_size, bias=False)
         self.v = nn.Linear(shape.width, shape.kv_heads * shape.head_size, bias=False)
         self.output = nn.Linear(shape.heads * shape.head_size, shape.width, bias=False)
-        self.q_norm = nn.RMSNorm(shape.head_size, eps=shape.epsilon)
-        self.k_norm = nn.RMSNorm(shape.head_size, eps=shape.epsilon)
+        self.q_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon)
+        self.k_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon)
 
     def forward(self, x, rotation):
         batch, length, _ = x.shape
@@ -55,9 +66,9 @@ def rotate(x, rotation):
 class Block(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
-        self.attention_norm = nn.RMSNorm(shape.width, eps=shape.epsilon)
+        self.attention_norm = RootMeanSquareNorm(shape.width, shape.epsilon)
         self.attention = Attention(shape)
-        self.mlp_norm = nn.RMSNorm(shape.width, eps=shape.epsilon)
+        self.mlp_norm = RootMeanSquareNorm(shape.width, shape.epsilon)
         self.gate = nn.Linear(shape.width, shape.hidden, bias=False)
         self.up = nn.Linear(shape.width, shape.hidden, bias=False)
         self.down = nn.Linear(shape.hidden, shape.width, bias=False)
@@ -74,7 +85,7 @@ class Qwen3(nn.Module):
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
-        self.norm = nn.RMSNorm(shape.width, eps=shape.epsilon)
+        self.norm = RootMeanSquareNorm(shape.width, shape.epsilon)
         for name, parameter in self.named_parameters():
             if parameter.dim() < 2:
                 continue
