@@ -165,7 +165,7 @@ describe('bad input', () => {
         exit: 2,
         code: 'E_OPTION_INVALID',
         says: /"localhost" is not an http or https address/,
-        hint: /http:/,
+        hint: /--base-url/,
       },
     ],
     [

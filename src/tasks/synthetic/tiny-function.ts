@@ -142,7 +142,7 @@ const shapes: readonly Shape[] = [
     name: 'backwards',
     says: 'text reversed',
     python: 'text[::-1]',
-    run: (text) => quoted([...text].toReversed().join('')),
+    run: (text) => quoted(Array.from(text).toReversed().join('')),
   }),
   ofText(0, {
     name: 'first',
