@@ -3,7 +3,7 @@
 // npm run bench -- embedded [--model FILE.gguf] [--rounds N] [--sequences 1,4,8,16] [--tokens N] [--threads N]
 // QE_LLAMA_BIN: folder with llama-batched-bench. QE_REAL_QWEN: the model, when --model is not given.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,14 @@ const openEngine = ({ model, sequences, threads }) =>
     { nowMs: () => performance.now(), random: Math.random, log: () => undefined },
   );
 
-/** Tokens per second from the first token of any sequence to the last of all. */
+/** Processor time of a process in milliseconds, in steps of 10; null where there is no /proc. */
+function processorMs(processId) {
+  if (!existsSync(`/proc/${processId}/stat`)) return null;
+  const fields = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ')[1].split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** Tokens per second from the first token of any sequence to the last of all, and processor time a token. */
 async function throughput({ engine, prompts, tokens }) {
   const answer = async (text) => {
     const request = { model: '', prompt: { kind: 'text', text }, stop: [], sampling: greedy };
@@ -70,10 +77,16 @@ async function throughput({ engine, prompts, tokens }) {
     return { firstMs, lastMs: last.atMs, tokens: last.usage.completionTokens };
   };
   await answer(prompts[0]);
+  const { processId } = await engine.describe();
+  const before = processorMs(processId);
   const answers = await Promise.all(prompts.map(answer));
+  const count = answers.reduce((sum, one) => sum + one.tokens, 0);
   const firstMs = Math.min(...answers.map((one) => one.firstMs));
   const lastMs = Math.max(...answers.map((one) => one.lastMs));
-  return (1000 * answers.reduce((sum, one) => sum + one.tokens - 1, 0)) / (lastMs - firstMs);
+  return {
+    tokensPerSecond: (1000 * (count - answers.length)) / (lastMs - firstMs),
+    processorMs: before === null ? null : (processorMs(processId) - before) / count,
+  };
 }
 
 async function withEngine(options, work) {
@@ -136,7 +149,6 @@ function findModel(given) {
   return { model, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const best = (values) => Math.max(...values);
 const round = (value) => Math.round(value * 1000) / 1000;
 
@@ -144,11 +156,14 @@ const round = (value) => Math.round(value * 1000) / 1000;
 async function measureThroughput({ model, threads, sequences, tokens, rounds, llamaBin, print }) {
   const prompts = Array.from({ length: sequences }, (_, index) => promptOf(index));
   const speeds = { ours: [], raw: [], llamaCpp: [] };
+  const processor = { ours: [], raw: [] };
+  const note = (name, measured) => {
+    speeds[name].push(measured.tokensPerSecond);
+    processor[name].push(measured.processorMs);
+  };
   for (let index = 0; index < rounds; index++) {
-    speeds.ours.push(
-      await withEngine({ model, sequences, threads }, (engine) => throughput({ engine, prompts, tokens })),
-    );
-    speeds.raw.push((await raw({ modelPath: model, sequences, threads, tokens, prompts })).tokensPerSecond);
+    note('ours', await withEngine({ model, sequences, threads }, (engine) => throughput({ engine, prompts, tokens })));
+    note('raw', await raw({ modelPath: model, sequences, threads, tokens, prompts }));
     if (llamaBin)
       speeds.llamaCpp.push(
         await batchedBench({ folder: llamaBin, model, sequences, threads, tokens, promptTokens: 20 }),
@@ -156,19 +171,19 @@ async function measureThroughput({ model, threads, sequences, tokens, rounds, ll
     const last = Object.entries(speeds).map(([name, values]) => `${name} ${values.at(-1)?.toFixed(1) ?? '–'}`);
     print(`${sequences} sequences, round ${index + 1}: ${last.join('  ')}`);
   }
-  const ratio = (other) => round(median(other.map((speed, index) => speeds.ours[index] / speed)));
+  const beside = (name) => ({
+    [`${name}TokensPerSecond${sequences}`]: round(best(speeds[name])),
+    [`of${name[0].toUpperCase()}${name.slice(1)}${sequences}`]: round(best(speeds.ours) / best(speeds[name])),
+  });
+  const knowsProcessor = processor.ours.every((value) => value !== null);
   return {
     [`tokensPerSecond${sequences}`]: round(best(speeds.ours)),
-    [`rawTokensPerSecond${sequences}`]: round(best(speeds.raw)),
-    [`ofRaw${sequences}`]: ratio(speeds.raw),
-    [`ofRawBest${sequences}`]: round(best(speeds.ours) / best(speeds.raw)),
-    ...(llamaBin
-      ? {
-          [`llamaCppTokensPerSecond${sequences}`]: round(best(speeds.llamaCpp)),
-          [`ofLlamaCpp${sequences}`]: ratio(speeds.llamaCpp),
-          [`ofLlamaCppBest${sequences}`]: round(best(speeds.ours) / best(speeds.llamaCpp)),
-        }
-      : {}),
+    ...beside('raw'),
+    ...(llamaBin ? beside('llamaCpp') : {}),
+    // Processor time hardly depends on what else runs; with several threads it counts their waiting for each other too.
+    [`processorOfRaw${sequences}`]: knowsProcessor
+      ? round(Math.min(...processor.raw) / Math.min(...processor.ours))
+      : null,
   };
 }
 
@@ -192,7 +207,7 @@ async function measureChoice({ model, threads, rounds, print }) {
   return {
     choiceQuestionMs: round(Math.min(...shared)),
     naiveChoiceQuestionMs: round(Math.min(...naive)),
-    choiceSpeedup: round(median(naive.map((ms, index) => ms / shared[index]))),
+    choiceSpeedup: round(Math.min(...naive) / Math.min(...shared)),
   };
 }
 

@@ -1,4 +1,4 @@
-// node-llama-cpp's own loop, for comparison: raw-binding.mjs JOB, where JOB is JSON. Prints {tokensPerSecond} or {questionMs}.
+// node-llama-cpp's own loop, for comparison: raw-binding.mjs JOB, where JOB is JSON. Prints {tokensPerSecond, processorMs} or {questionMs}.
 // Started with UV_THREADPOOL_SIZE=1, without which its sequences garble each other.
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 
@@ -32,10 +32,15 @@ async function throughput() {
   const sequences = job.prompts.map(() => context.getSequence());
   await generate(job.prompts[0], sequences[0]);
   await sequences[0].clearHistory();
+  const before = process.cpuUsage();
   const times = await Promise.all(job.prompts.map((prompt, index) => generate(prompt, sequences[index])));
   const all = times.flat();
   const first = Math.min(...times.map(([atMs]) => atMs));
-  return { tokensPerSecond: (1000 * (all.length - times.length)) / (Math.max(...all) - first) };
+  const { user, system } = process.cpuUsage(before);
+  return {
+    tokensPerSecond: (1000 * (all.length - times.length)) / (Math.max(...all) - first),
+    processorMs: (user + system) / 1000 / all.length,
+  };
 }
 
 /** Every continuation with its whole context, all probabilities of every position: what the documentation shows. */

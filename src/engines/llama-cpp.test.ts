@@ -8,9 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectGeneration, type Collected } from '../../test/support/collect-generation.ts';
 import { engineDependencies, engineSettings, textRequest } from '../../test/support/engine-settings.ts';
 import { defaultShape, makeRandomModel } from '../../tools/random-model/random-model.mjs';
+import { realQwen } from '../../test/support/real-qwen.ts';
 import { value, writeGguf } from '../../tools/random-model/write-gguf.mjs';
 import type { GenerationRequest } from '../core/generation.ts';
 import type { Engine, EngineSettings } from '../core/ports/engine.ts';
+import type { ContinuationScore } from '../core/response.ts';
 import { greedySampling } from '../core/sampling.ts';
 import llamaCpp from './llama-cpp.ts';
 
@@ -120,6 +122,22 @@ describe('opening', () => {
     });
   });
 
+  it("passes on why llama.cpp refuses a setting, and nothing of the library's noise", async () => {
+    const before = dependencies.lines.length;
+    await expect(open({ kvCacheType: 'q8_0' })).rejects.toMatchObject({
+      code: 'E_ENGINE_START',
+      message: expect.stringMatching(/K cache type q8_0 with block size 32 does not divide/),
+    });
+    expect(dependencies.lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('finds no GPU where there is none, and says which package is missing', async () => {
+    await expect(open({ engineOptions: { gpu: 'cuda' } })).rejects.toMatchObject({
+      code: 'E_ENGINE_MISSING',
+      hint: expect.stringMatching(/@node-llama-cpp/),
+    });
+  });
+
   it('refuses parallel sequences in a process whose thread pool was not set before it started', async () => {
     const child = fork(built, [], {
       serialization: 'advanced',
@@ -132,6 +150,39 @@ describe('opening', () => {
     expect(await answer).toMatchObject({ kind: 'failed', error: { code: 'E_ENGINE_START' } });
     child.disconnect();
     await eventuallyGone(child.pid ?? null);
+  });
+});
+
+const real = realQwen();
+describe.skipIf(real === null)('a real Qwen (skipped without one: set QE_REAL_QWEN)', () => {
+  it('opens without a word, and its header tells where it comes from', async () => {
+    const before = dependencies.lines.length;
+    const engine = await open({ model: real, sequences: 2 });
+    expect(dependencies.lines.slice(before)).toEqual([]);
+    const { model, chatTemplate } = await engine.describe();
+    expect(model.facts).toMatchObject({
+      architecture: 'qwen2',
+      name: 'Qwen2.5 Coder 0.5B Instruct AWQ',
+      finetune: 'Instruct-AWQ',
+      fileType: 'Q4_K_M',
+      vocabularySize: 151_936,
+    });
+    expect(chatTemplate?.source).toMatch(/<\|im_start\|>/);
+  });
+
+  it('gives the same scores for a prefix it kept and for one it evaluates', async () => {
+    const shared = 'The following facts are about the cities of Europe. '.repeat(16);
+    const ask = async (engine: Engine, question: string): Promise<readonly ContinuationScore[]> =>
+      engine.scoreContinuations({
+        model: 'm',
+        context: { kind: 'text', text: `${shared}${question}` },
+        continuations: [' Paris', ' Berlin', ' a small village'],
+      });
+    const engine = await open({ model: real });
+    await ask(engine, 'The capital of Spain is');
+    const kept = await ask(engine, 'The capital of France is');
+    expect(kept).toEqual(await ask(await open({ model: real }), 'The capital of France is'));
+    expect(kept[0]?.logProbability).toBeGreaterThan(kept[1]?.logProbability ?? 0);
   });
 });
 

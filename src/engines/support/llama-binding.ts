@@ -100,15 +100,11 @@ export async function loadLlama(settings: LlamaSettings, log: Logger): Promise<L
       `node-llama-cpp ${bindingVersion} garbles concurrent sequences unless UV_THREADPOOL_SIZE=1 is set before its process starts.`,
       { hint: 'Use one sequence, or start the engine through qwen-eval, which sets it.' },
     );
-  const reported: string[] = [];
-  const logger = (level: string, message: string): void => {
-    if (harmless.test(message)) return;
-    if (level === 'error' || level === 'fatal') reported.push(message.trim());
-    log(level === 'warn' ? 'warn' : 'error', message.trim());
-  };
-  const llama = await openLibrary(library, settings, logger);
-  const model = await loadModel(llama, settings, reported);
-  const context = await createContext(model, settings);
+  const problems = new Problems(log);
+  const llama = await openLibrary(library, settings, (level, message) => problems.take(level, message.trim()));
+  const model = await loadModel(llama, settings, problems);
+  const context = await createContext(model, settings, problems);
+  problems.passOn();
   const grammars = new Map<string, LlamaGrammar>();
   return {
     ...accessInternals(llama, model, context),
@@ -127,6 +123,33 @@ export async function loadLlama(settings: LlamaSettings, log: Logger): Promise<L
     prependsStartToken: model.tokens.shouldPrependBosToken,
     dispose: () => llama.dispose(),
   };
+}
+
+/** What llama.cpp complains of. Errors are kept while the model is opened, for they explain a failure; then all is logged. */
+class Problems {
+  readonly #log: Logger;
+  #errors: string[] | null = [];
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  take(level: string, message: string): void {
+    if (harmless.test(message)) return;
+    if (level === 'warn') this.#log('warn', message);
+    else if (this.#errors) this.#errors.push(message);
+    else this.#log('error', message);
+  }
+
+  passOn(): void {
+    for (const message of this.#errors ?? []) this.#log('warn', message);
+    this.#errors = null;
+  }
+
+  /** A failure with the last of what was complained of. */
+  explain(cause: unknown): string {
+    return [...new Set([messageOf(cause), ...(this.#errors ?? []).slice(-3)])].join('; ');
+  }
 }
 
 async function openLibrary(
@@ -150,12 +173,12 @@ async function openLibrary(
   }
 }
 
-async function loadModel(llama: Llama, settings: LlamaSettings, reported: readonly string[]): Promise<LlamaModel> {
+async function loadModel(llama: Llama, settings: LlamaSettings, problems: Problems): Promise<LlamaModel> {
   try {
     return await llama.loadModel({ modelPath: settings.modelPath, defaultContextSwaFullCache: true });
   } catch (cause) {
-    if (isOutOfMemory(cause)) throw outOfMemory(settings, cause);
-    const reason = [messageOf(cause), ...reported.slice(-3)].join('; ');
+    const reason = problems.explain(cause);
+    if (isOutOfMemory(cause, reason)) throw outOfMemory(settings, reason);
     throw new QwenEvalError('E_MODEL_FILE', `llama.cpp cannot load ${settings.modelPath}: ${reason}.`, {
       cause,
       hint: 'Check the file with its published sha256; a newer architecture needs a newer qwen-eval or a server (--base-url).',
@@ -163,7 +186,7 @@ async function loadModel(llama: Llama, settings: LlamaSettings, reported: readon
   }
 }
 
-async function createContext(model: LlamaModel, settings: LlamaSettings): Promise<LlamaContext> {
+async function createContext(model: LlamaModel, settings: LlamaSettings, problems: Problems): Promise<LlamaContext> {
   const { sequences, batchSize, threads, flashAttention } = settings;
   const cacheType = settings.kvCacheType.toUpperCase() as keyof typeof GgmlType;
   try {
@@ -178,24 +201,25 @@ async function createContext(model: LlamaModel, settings: LlamaSettings): Promis
       failedCreationRemedy: false,
     });
   } catch (cause) {
-    throw outOfMemory(settings, cause);
+    const reason = problems.explain(cause);
+    if (isOutOfMemory(cause, reason)) throw outOfMemory(settings, reason);
+    throw new QwenEvalError('E_ENGINE_START', `llama.cpp refuses these settings for this model: ${reason}.`, {
+      cause,
+      hint: 'Leave the type of the KV cache and the engine options at their defaults.',
+    });
   }
 }
 
 const defaultContextLength = 4096;
 
-const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'InsufficientMemoryError' || /memory|alloc/i.test(error.message));
+const isOutOfMemory = (cause: unknown, reason: string): boolean =>
+  (cause instanceof Error && cause.name === 'InsufficientMemoryError') || /too large for|memory|alloc/i.test(reason);
 
-const outOfMemory = (settings: LlamaSettings, cause: unknown): QwenEvalError =>
+const outOfMemory = (settings: LlamaSettings, reason: string): QwenEvalError =>
   new QwenEvalError(
     'E_ENGINE_START',
-    `The model does not fit with ${settings.sequences} sequences of ${settings.contextLength ?? 'default'} tokens: ` +
-      `${messageOf(cause)}.`,
-    {
-      cause,
-      hint: 'Lower --max-model-len or take --preset memory_optimized, or use a smaller quantisation.',
-    },
+    `The model does not fit with ${settings.sequences} sequences of ${settings.contextLength ?? 'default'} tokens: ${reason}.`,
+    { hint: 'Lower --max-model-len or take --preset memory_optimized, or use a smaller quantisation.' },
   );
 
 function describeLoaded(loaded: {
