@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Task } from '../core/ports/task.ts';
+import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 import { presets } from '../presets/presets.ts';
 import { engineIds, loadAllTasks, loadEngine } from '../runner/load-plugin.ts';
 import { dataOptions } from '../runner/system-dependencies.ts';
@@ -18,6 +19,11 @@ export interface Listing {
 
 /** What `list` can list, by name. */
 export const listings: Readonly<Record<string, Listing>> = {
+  models: {
+    columns: ['id', 'family', 'parameters', 'contextLength', 'modes', 'gguf', 'licence', 'priority'],
+    whenEmpty: 'no models',
+    rows: () => modelRegistry().map(modelRow),
+  },
   presets: {
     columns: ['id', 'title', 'gpuMemoryFraction', 'sequences', 'evaluationBatch', 'prefixCaching', 'maxModelLen'],
     whenEmpty: 'no presets',
@@ -43,6 +49,36 @@ export const listings: Readonly<Record<string, Listing>> = {
   },
   datasets: { columns: ['id', 'file', 'licence', 'dataFound', 'sha256'], whenEmpty: 'no datasets', rows: datasetRows },
 };
+
+const modelRow = (model: RegistryModel): Row => ({
+  id: model.id,
+  name: model.name,
+  hubId: model.hubId,
+  family: model.family.title,
+  variant: model.variant,
+  parameters: formatParameters(model),
+  contextLength: model.contextLength,
+  extendedContextLength: model.extendedContextLength,
+  modes: model.variant === 'base' ? [] : [...model.family.modes],
+  defaultMode: model.variant === 'base' ? null : (model.defaultMode ?? model.family.defaultMode),
+  gguf: model.gguf === null ? null : `${model.gguf.hubId} ${model.gguf.default}`,
+  repositories: model.repositories.map((row) => row.hubId),
+  licence: model.licence,
+  priority: model.priority,
+  incomplete: model.incomplete,
+  sources: [...model.sources],
+  reviewed: model.reviewed,
+});
+
+/** `8.19 B`, with the active part of a mixture of experts: `30.5 B (3.35 B active)`. */
+function formatParameters({ architecture }: RegistryModel): string | null {
+  const { parameters, activeParameters, kind } = architecture;
+  if (parameters === null) return null;
+  const billions = (count: number): string => `${Number((count / 1e9).toPrecision(3))} B`;
+  return kind === 'moe' && activeParameters !== null
+    ? `${billions(parameters)} (${billions(activeParameters)} active)`
+    : billions(parameters);
+}
 
 async function taskRows(invocation: Pick<Invocation, 'options'>): Promise<readonly Row[]> {
   const tasks = await loadAllTasks();

@@ -171,6 +171,28 @@ export const generationOptions = [
     description: 'thinking mode (default: the family’s)',
   },
   {
+    name: 'reasoningEffort',
+    type: 'string',
+    placeholder: 'LEVEL',
+    commands: generation,
+    description: 'effort of thinking, for families that have levels (default: the family’s)',
+  },
+  {
+    name: 'preserveThinking',
+    type: 'boolean',
+    commands: generation,
+    description: 'keep earlier thinking in the history, for families that leave the choice (default: the family’s)',
+  },
+  {
+    name: 'modeSwitch',
+    type: 'string',
+    choices: ['template', 'top-level'],
+    default: 'template',
+    commands: generation,
+    description:
+      'where the mode’s switches go: chat template arguments, or the top level of the request as DashScope takes them',
+  },
+  {
     name: 'choiceMode',
     type: 'string',
     choices: ['generative', 'loglikelihood', 'first_token'],
@@ -203,7 +225,7 @@ export const generationOptions = [
     name: 'quantization',
     type: 'string',
     placeholder: 'Q',
-    commands: [...generation, 'recommend'],
+    commands: [...generation, 'recommend', 'fetch'],
     description: 'quantisation of the weights, e.g. q4_k_m, fp8, awq',
   },
   {

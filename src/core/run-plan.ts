@@ -85,8 +85,19 @@ export const runPlanSchema = z.strictObject({
   }),
   preset: resolvedPresetSchema,
   mode: z.enum(['thinking', 'non-thinking', 'unspecified']),
+  /** How the mode is asked for. */
+  thinking: z.strictObject({
+    /** Chat-template arguments of every request. */
+    templateArguments: jsonObjectSchema,
+    /** Top-level fields of every request. */
+    requestFields: jsonObjectSchema,
+    /** True when the history keeps earlier thinking. */
+    keepsThinking: z.boolean(),
+  }),
   tasks: z.array(taskPlanSchema).readonly(),
   seed: z.int(),
+  /** What a user must know of the whole run: doubts about the model's identity, settings its family advises against. */
+  warnings: z.array(z.string()).readonly(),
   responseRules: z.strictObject({ allowUnverifiedData: z.boolean(), allowUncertified: z.boolean() }),
 });
 

@@ -198,6 +198,7 @@ export default defineEngine({
   id: engineId,
   title: 'llama.cpp inside qwen-eval: a GGUF file, no server',
   local: true,
+  modelSource: 'gguf-file',
   optionsSchema,
   open,
 });

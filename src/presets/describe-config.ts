@@ -34,7 +34,6 @@ const textConfigSchema = z.looseObject({
 });
 
 const configSchema = textConfigSchema.extend({
-  _name_or_path: z.string().nullish(),
   text_config: textConfigSchema.nullish(),
   quantization_config: z.looseObject({ quant_method: z.string().nullish(), bits: number }).nullish(),
 });
@@ -63,7 +62,8 @@ export function describeConfig({ config, weightBytes, name }: ConfigFacts): Desc
   const counted = isUniform(text) ? totalParameters(architecture) : null;
   const { quant_method: method, bits } = parsed.data?.quantization_config ?? {};
   return {
-    name: parsed.data?._name_or_path ?? null,
+    // config.json has no name of its own.
+    name: null,
     architecture: { ...architecture, parameters: counted },
     contextLength: text.max_position_embeddings ?? null,
     quantization: method === undefined || method === null ? null : method === 'gptq' ? `gptq_int${bits ?? 4}` : method,

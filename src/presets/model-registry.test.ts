@@ -145,7 +145,7 @@ interface ReferenceModel {
 }
 
 describeWithReference('the registry beside the reference table', 'qwen-models.json', () => {
-  const rows = referenceTable<ReferenceModel>('qwen-models.json');
+  const rows = referenceTable('qwen-models.json') as readonly ReferenceModel[];
 
   it.each(rows.map((row) => [row.model, row] as const))('agrees on %s', (name, row) => {
     const found = models.find((candidate) => candidate.hubId === `Qwen/${name}`);

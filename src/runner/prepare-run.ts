@@ -1,5 +1,5 @@
 import type { Options } from '../config/options.ts';
-import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
+import { isQwenEvalError, type QwenEvalError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Artefact, DatasetReader } from '../core/ports/dataset.ts';
 import type { Engine, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
@@ -7,13 +7,14 @@ import type { Task } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
 import type { Sample } from '../core/sample.ts';
-import type { Sampling } from '../core/sampling.ts';
-import { guidanceFromTemplate, type ModelGuidance, type ThinkingMode } from '../presets/model-guidance.ts';
+import type { Preset } from '../presets/presets.ts';
 import type { Clock } from './clock.ts';
 import { contentHash, textHash } from './content-hash.ts';
-import { loadEngine, loadTask } from './load-plugin.ts';
+import { loadTask } from './load-plugin.ts';
+import { planModel, plannedThinking, readModelHeader, type PlannedModel } from './plan-model.ts';
+import { planSampling, samplingWarnings } from './plan-sampling.ts';
 import { resolvePreset, type PresetChoice } from './resolve-preset.ts';
-import { resolveTarget, type Target } from './resolve-target.ts';
+import { resolveTarget, type FetchModelFile, type Target } from './resolve-target.ts';
 import { selectSamples, type SampleSelection } from './select-samples.ts';
 import { selectTasks } from './suites.ts';
 import { settingsOf } from './task-settings.ts';
@@ -24,6 +25,8 @@ export interface RunnerDependencies {
   readonly random: () => number;
   /** Finds and reads data files. */
   readonly loadData: (artefacts: readonly Artefact[], taskId: string) => Promise<DatasetReader>;
+  /** Brings a model file of the hub to this machine. */
+  readonly fetchModelFile: FetchModelFile;
   readonly log: (
     level: 'debug' | 'info' | 'warn' | 'error',
     message: string,
@@ -49,22 +52,22 @@ export interface PreparedRun {
   readonly engine: Engine;
   readonly plugin: EnginePlugin;
   readonly description: EngineDescription;
-  readonly guidance: ModelGuidance;
   close(): Promise<void>;
 }
 
 /** Opens the engine, loads tasks and data, and fixes everything that decides what the run does. One mode at a time. */
 export async function prepareRun(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {
   const entries = selectTasks(options.tasks, options.suite);
-  const [tasks, target] = [await Promise.all(entries.map((entry) => loadTask(entry.task))), resolveTarget(options)];
-  const plugin = await loadEngine(target.engineId);
+  const tasks = await Promise.all(entries.map((entry) => loadTask(entry.task)));
+  const target = await resolveTarget(options, dependencies.fetchModelFile);
+  const { plugin } = target;
+  const header = await readModelHeader(target);
   const choice = resolvePreset(options, { local: plugin.local, adopted: target.baseUrls.length > 0 });
   const engine = await plugin.open(engineSettings(options, { target, choice }), engineDependencies(dependencies));
   try {
     const description = await engine.describe();
-    const guidance = guidanceFromTemplate(description.chatTemplate?.source ?? null);
-    const mode = modeOf(options, guidance);
-    const context: PlanContext = { options, description, guidance, mode, engine, dependencies };
+    const model = planModel(options, { header, description });
+    const context: PlanContext = { options, description, model, engine, dependencies, preset: choice.definition };
     const prepared: PreparedTask[] = [];
     for (const [index, task] of tasks.entries()) {
       prepared.push(
@@ -80,7 +83,6 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       engine,
       plugin,
       description,
-      guidance,
       close: () => engine.close(),
     };
   } catch (error) {
@@ -92,8 +94,8 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
 interface PlanContext {
   readonly options: Options;
   readonly description: EngineDescription;
-  readonly guidance: ModelGuidance;
-  readonly mode: ThinkingMode;
+  readonly model: PlannedModel;
+  readonly preset: Preset;
   readonly engine: Engine;
   readonly dependencies: RunnerDependencies;
 }
@@ -128,17 +130,10 @@ function engineSettings(options: Options, input: { readonly target: Target; read
   };
 }
 
-function modeOf(options: Options, guidance: ModelGuidance): ThinkingMode {
-  if (options.mode === 'both') {
-    throw new QwenEvalError('E_USAGE', 'one plan has one mode', { hint: 'plan thinking and non-thinking apart' });
-  }
-  return options.mode ?? guidance.defaultMode;
-}
-
 async function prepareTask(task: Task, context: PlanContext & { readonly extra: JsonObject }): Promise<PreparedTask> {
   const { options } = context;
   try {
-    const settings = settingsOf(task, context);
+    const settings = settingsOf(task, { ...context, ...context.model });
     const data = await context.dependencies.loadData(task.artefacts, task.id);
     const tokenizer = task.needs.includes('tokenizer') ? engineTokenizer(context.engine) : null;
     const { contextLength } = context.description;
@@ -152,7 +147,7 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
     const plan: TaskPlan = {
       ...identityOf(task),
       settings,
-      sampling: samplingOf(context),
+      sampling: planSampling(task, samplingInput(context)),
       epochs: options.epochs,
       datasets,
       samples: {
@@ -162,7 +157,10 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
         sampleSeed: options.sampleSeed,
       },
       refused: null,
-      warnings: warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
+      warnings: [
+        ...warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
+        ...samplingWarnings(task, samplingInput(context)),
+      ],
     };
     const goldSettings = { ...settings, size: task.defaults.size ?? goldSize };
     return {
@@ -214,7 +212,7 @@ function refusedPlan(task: Task, input: { readonly context: PlanContext; readonl
       size: 1,
       extra: {},
     },
-    sampling: samplingOf(context),
+    sampling: planSampling(task, samplingInput(context)),
     epochs: context.options.epochs,
     datasets: [],
     samples: { count: 0, digest: '', limit: context.options.limit, sampleSeed: context.options.sampleSeed },
@@ -223,20 +221,12 @@ function refusedPlan(task: Task, input: { readonly context: PlanContext; readonl
   };
 }
 
-function samplingOf({ options, guidance, mode }: PlanContext): Sampling {
-  const advised = guidance.sampling(mode);
-  const temperature = options.temperature ?? advised.temperature;
-  return {
-    temperature,
-    topP: options.topP ?? advised.topP,
-    topK: options.topK ?? advised.topK,
-    minP: options.minP ?? advised.minP,
-    presencePenalty: options.presencePenalty ?? advised.presencePenalty,
-    repetitionPenalty: options.repetitionPenalty ?? advised.repetitionPenalty,
-    // Greedy decoding draws nothing, and a seed a request slows some servers.
-    seed: temperature === 0 ? null : options.seed,
-  };
-}
+const samplingInput = ({ options, model, preset }: PlanContext) => ({
+  options,
+  guidance: model.guidance,
+  mode: model.mode,
+  agentTemperature: preset.agentTemperature,
+});
 
 function warningsOf(
   task: Task,
@@ -263,17 +253,22 @@ function planOf(
   context: PlanContext,
   input: { readonly target: Target; readonly preset: ResolvedPreset; readonly tasks: readonly TaskPlan[] },
 ): RunPlan {
-  const { options, description, guidance, mode } = context;
+  const { options, description, model } = context;
+  const { identification, guidance, mode } = model;
   const template = description.chatTemplate?.source ?? null;
   return runPlanSchema.parse({
     schemaVersion: 1,
     model: {
       requested: options.model,
       name: description.model.name,
-      registryId: null,
+      registryId: identification.model?.id ?? null,
       sha256: description.model.sha256,
       family: guidance.family,
-      facts: description.model.facts,
+      facts: {
+        ...description.model.facts,
+        identifiedBy: identification.explanation,
+        quantization: identification.quantization,
+      },
     },
     engine: {
       id: description.engine,
@@ -284,8 +279,10 @@ function planOf(
     },
     preset: input.preset,
     mode,
+    thinking: plannedThinking(model),
     tasks: input.tasks,
     seed: options.seed,
+    warnings: identification.warnings,
     responseRules: { allowUnverifiedData: options.allowUnverifiedData, allowUncertified: options.uncertified },
   });
 }

@@ -3,10 +3,11 @@ import { closest } from '../core/closest.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { ResolvedPreset } from '../core/run-plan.ts';
 import { embeddedSettings } from '../presets/embedded-preset.ts';
-import { presets } from '../presets/presets.ts';
+import { presets, type Preset } from '../presets/presets.ts';
 
 /** A preset as the run uses it: what the plan records and what the engine is opened with. */
 export interface PresetChoice {
+  readonly definition: Preset;
   readonly preset: ResolvedPreset;
   readonly engine: {
     readonly sequences: number;
@@ -33,6 +34,7 @@ export function resolvePreset(
   const ceiling = options.maxConnections ?? (target.local ? embedded.sequences : found.sequences);
   const { id: requested, title: _title, ...values } = found;
   return {
+    definition: found,
     preset: {
       requested,
       values,

@@ -3,36 +3,49 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
+import type { HubLocation } from '../core/ports/dataset.ts';
+import type { EnginePlugin } from '../core/ports/engine.ts';
 import { parseBaseUrl } from '../engines/support/base-url.ts';
-import { engineIds } from './load-plugin.ts';
+import { findModel, type ModelMatch } from '../presets/find-model.ts';
+import { ggufFiles, parseHubFile } from '../presets/gguf-location.ts';
+import { engineIds, loadEngine } from './load-plugin.ts';
 
 /** Which engine is to be opened with which model. */
 export interface Target {
   readonly engineId: string;
+  readonly plugin: EnginePlugin;
   /** What the user typed; null when nothing was. */
   readonly requested: string | null;
-  /** Model for the engine: a path, a served name, or null to let the server's list decide. */
+  /** Model for the engine: a path, a hub id, a served name, or null to let the server's list decide. */
   readonly model: string | null;
   readonly baseUrls: readonly string[];
 }
 
+/** Brings a file of a hub repository to this machine and gives its path. */
+export type FetchModelFile = (location: HubLocation) => Promise<string>;
+
+type TargetOptions = Pick<Options, 'model' | 'engine' | 'baseUrl' | 'quantization'>;
+
 /** The model that ships with the package. */
 export const builtInModelPath = (): string => fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
 
-/** Decides engine and model from the options. Throws E_MODEL_UNKNOWN with the ways to name a model, E_MODEL_FILE for a path that is not there. */
-export function resolveTarget(options: Pick<Options, 'model' | 'engine' | 'baseUrl'>): Target {
+/**
+ * Decides engine and model from the options, and fetches the model file of an engine that needs one. Throws E_MODEL_UNKNOWN with the ways
+ * to name a model, E_MODEL_FILE for a path that is not there, and what the hub throws.
+ */
+export async function resolveTarget(options: TargetOptions, fetchModelFile: FetchModelFile): Promise<Target> {
   const baseUrls = (options.baseUrl ?? []).map((text) => {
     parseBaseUrl(text);
     return text;
   });
   const { engine, model } = splitEngine(options);
-  if (baseUrls.length > 0) {
-    return { engineId: engine ?? 'openai-compatible', requested: options.model, model, baseUrls };
-  }
-  if (engine !== null && engine !== 'llama-cpp') return { engineId: engine, requested: options.model, model, baseUrls };
-  if (model === null || model === 'built-in')
-    return { engineId: 'llama-cpp', requested: options.model, model: builtInModelPath(), baseUrls };
-  return { engineId: 'llama-cpp', requested: options.model, model: modelFile(model), baseUrls };
+  const engineId = engine ?? (baseUrls.length > 0 ? 'openai-compatible' : 'llama-cpp');
+  const plugin = await loadEngine(engineId);
+  const target = { engineId, plugin, requested: options.model, baseUrls };
+  if (baseUrls.length > 0 || plugin.modelSource === undefined) return { ...target, model };
+  return plugin.modelSource === 'hub'
+    ? { ...target, model: model === null ? null : hubModel(model, options.quantization) }
+    : { ...target, model: await modelFile(model, { quantization: options.quantization, fetchModelFile }) };
 }
 
 function splitEngine(options: Pick<Options, 'model' | 'engine'>): {
@@ -54,15 +67,51 @@ function splitEngine(options: Pick<Options, 'model' | 'engine'>): {
   return { engine: prefix, model: options.model.slice(colon + 1) };
 }
 
-function modelFile(model: string): string {
+/** A known model's hub id, in the repository of a quantisation that has one of its own; anything else as typed. */
+function hubModel(model: string, quantization: string | null): string {
+  if (existsSync(model)) return resolve(model);
+  const match = exactMatch(model);
+  if (!match || match.quantization !== null) return model;
+  const repository = match.model.repositories.find((row) => row.quantization === quantization?.toLowerCase());
+  return repository?.hubId ?? match.model.hubId;
+}
+
+const exactMatch = (name: string): ModelMatch | null => {
+  const { match } = findModel(name);
+  return match?.kind === 'exact' ? match : null;
+};
+
+async function modelFile(
+  model: string | null,
+  input: { readonly quantization: string | null; readonly fetchModelFile: FetchModelFile },
+): Promise<string> {
+  if (model === null || model === 'built-in') return builtInModelPath();
   const path = resolve(model);
   if (existsSync(path)) return path;
+  const files = hubFiles(model, input.quantization);
+  const [first = path] = await inOrder(files, input.fetchModelFile);
+  return first;
+}
+
+/** The hub files a model name stands for. Throws E_MODEL_FILE for a path that is not there, E_MODEL_UNKNOWN for a name nobody knows. */
+export function hubFiles(model: string, quantization: string | null): readonly HubLocation[] {
+  const file = parseHubFile(model);
+  if (file) return [file];
   if (/\.gguf$/i.test(model)) {
-    throw new QwenEvalError('E_MODEL_FILE', `model file ${path} is not there`, {
+    throw new QwenEvalError('E_MODEL_FILE', `model file ${resolve(model)} is not there`, {
       hint: 'check the path, or name a model of `qwen-eval list models`',
     });
   }
+  const { match, suggestions } = findModel(model);
+  if (match?.kind === 'exact') return ggufFiles(match.model, quantization ?? match.quantization).files;
   throw new QwenEvalError('E_MODEL_UNKNOWN', `no model ${model} is known`, {
-    hint: 'give the path of a GGUF file, a name of `qwen-eval list models`, or --base-url of a server that has it',
+    hint: `${suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}? else ` : ''}give the path of a GGUF file, owner/repository/file.gguf, a name of \`qwen-eval list models\`, or --base-url of a server that has it`,
   });
+}
+
+/** One after the other: parallel parts would share the line and leave all of them half done when it breaks. */
+async function inOrder(files: readonly HubLocation[], fetchModelFile: FetchModelFile): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const file of files) paths.push(await fetchModelFile(file));
+  return paths;
 }

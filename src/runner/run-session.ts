@@ -248,15 +248,15 @@ export class RunSession {
   }
 
   #sampleContext(): Omit<SampleContext, 'takeSlot'> {
-    const { engine, description, guidance, plan, options } = this.#prepared;
+    const { engine, description, plan, options } = this.#prepared;
     const { dependencies, services } = this.#request;
     return {
       engine,
       description,
       model: description.model.name,
-      templateArguments: guidance.templateArguments(plan.mode),
-      extraBody: options.extraBody ?? {},
-      keepsThinking: guidance.keepsThinking,
+      templateArguments: plan.thinking.templateArguments,
+      extraBody: { ...plan.thinking.requestFields, ...options.extraBody },
+      keepsThinking: plan.thinking.keepsThinking,
       services,
       limit: this.#limit,
       retryPolicy: { ...defaultRetryPolicy, retries: options.retries },
@@ -282,7 +282,7 @@ export class RunSession {
       endedAt: dependencies.clock.now(),
       system: {},
       diagnosis: [],
-      warnings: [],
+      warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });
     writeResultDocument(directory, result);
     if (result.status === 'complete') {

@@ -20,7 +20,7 @@ import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
 import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
 import { RunSession, type RunControl } from './run-session.ts';
-import { cacheFolder, systemDependencies } from './system-dependencies.ts';
+import { cacheFolder, systemDependencies, type OnDownload } from './system-dependencies.ts';
 
 /** Option values by name; what is left out has its default. */
 export type RunOptions = Partial<{ readonly [Name in keyof Options]: Options[Name] }>;
@@ -29,6 +29,8 @@ export type RunOptions = Partial<{ readonly [Name in keyof Options]: Options[Nam
 export interface RunRuntime {
   readonly control?: RunControl;
   readonly dependencies?: RunnerDependencies;
+  /** Told of downloads of data and model files. */
+  readonly onDownload?: OnDownload;
 }
 
 const neverEnding = (): RunControl => ({ drain: new AbortController().signal, stop: new AbortController().signal });
@@ -49,7 +51,7 @@ export async function plan(
   runtime: RunRuntime = {},
 ): Promise<{ readonly plan: RunPlan; readonly planHash: string }> {
   const options = completeOptions(given);
-  const prepared = await prepareRun(options, runtime.dependencies ?? systemDependencies(options));
+  const prepared = await prepareRun(options, runtime.dependencies ?? systemDependencies(options, runtime.onDownload));
   await prepared.close();
   return { plan: prepared.plan, planHash: prepared.planHash };
 }
@@ -57,7 +59,7 @@ export async function plan(
 /** Runs an evaluation and gives its events in order; the last one is `runEnded` with the result. */
 export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGenerator<RunEvent> {
   const options = completeOptions(given);
-  const dependencies = runtime.dependencies ?? systemDependencies(options);
+  const dependencies = runtime.dependencies ?? systemDependencies(options, runtime.onDownload);
   const prepared = await prepareRun(options, dependencies);
   try {
     const document = runDocumentOf(prepared, dependencies);
@@ -103,7 +105,7 @@ export async function* resume(
     judgeApiKey,
     hfToken,
   };
-  const dependencies = runtime.dependencies ?? systemDependencies(options);
+  const dependencies = runtime.dependencies ?? systemDependencies(options, runtime.onDownload);
   const prepared = await prepareRun(options, dependencies);
   try {
     refuseChangedPlan(document, prepared.plan);

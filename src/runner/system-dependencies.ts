@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Options } from '../config/options.ts';
+import type { DownloadProgress } from '../datasets/download-file.ts';
 import type { DatasetsOptions } from '../datasets/open-datasets.ts';
 import { systemClock } from './clock.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
@@ -10,6 +11,9 @@ export type DataOptions = Pick<
   Options,
   'cacheDir' | 'dataDir' | 'allowUnverifiedData' | 'offline' | 'hfEndpoint' | 'hfToken' | 'hfHome'
 >;
+
+/** Told how far a download is. */
+export type OnDownload = (progress: DownloadProgress) => void;
 
 /** Folder of downloaded and derived files. */
 export const cacheFolder = (options: Pick<Options, 'cacheDir'>): string =>
@@ -27,13 +31,18 @@ export const dataOptions = (options: DataOptions): DatasetsOptions => ({
 });
 
 /** The real clock, random numbers and data files of this machine; data code is loaded when first asked for. */
-export function systemDependencies(options: DataOptions): RunnerDependencies {
+export function systemDependencies(options: DataOptions, onProgress?: OnDownload): RunnerDependencies {
   return {
     clock: systemClock,
     random: Math.random,
     loadData: async (artefacts, taskId) => {
       const { openDatasets } = await import('../datasets/open-datasets.ts');
-      return openDatasets(dataOptions(options)).load(artefacts, { taskId });
+      return openDatasets(dataOptions(options)).load(artefacts, { taskId, ...(onProgress ? { onProgress } : {}) });
+    },
+    fetchModelFile: async (location) => {
+      const { openHub } = await import('../datasets/open-hub.ts');
+      const file = await openHub(dataOptions(options)).fetchFile(location, { sha256: null, onProgress });
+      return file.path;
     },
     log: () => undefined,
   };

@@ -3,9 +3,10 @@ import { QwenEvalError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { EngineDescription } from '../core/ports/engine.ts';
 import type { ChoiceMode, Task, TaskSettings, ToolFormat } from '../core/ports/task.ts';
-import type { ThinkingMode } from '../presets/model-guidance.ts';
+import type { ModelGuidance, ThinkingMode } from '../presets/model-guidance.ts';
+import { samplingUse } from './plan-sampling.ts';
 
-/** Output tokens a thinking run is given when the task asks for less. */
+/** Output tokens a thinking run is given when neither the family nor the task asks for more. */
 const thinkingBudget = 32_768;
 
 export interface SettingsInput {
@@ -15,19 +16,20 @@ export interface SettingsInput {
   >;
   readonly description: Pick<EngineDescription, 'capabilities' | 'contextLength' | 'chatTemplate'>;
   readonly mode: ThinkingMode;
+  readonly guidance: Pick<ModelGuidance, 'advise' | 'toolFormat'>;
   /** Settings of the task's own that a suite or the user asks for. */
   readonly extra: JsonObject;
 }
 
 /** What a plan fixes for a task, from the options, the task's defaults and what the engine can do. Throws E_CAPABILITY when the engine cannot do what the task needs. */
 export function settingsOf(task: Task, input: SettingsInput): TaskSettings {
-  const { options, description } = input;
+  const { options } = input;
   const choiceMode = choiceModeOf(task, input);
   return {
     fewShot: options.numFewshot ?? task.defaults.fewShot,
     choiceMode,
     maxTokens: maxTokensOf(task, input),
-    toolFormat: task.needs.includes('tools') ? toolFormatOf(options.toolFormat, description) : null,
+    toolFormat: task.needs.includes('tools') ? toolFormatOf(input) : null,
     seed: options.seed,
     split: options.split,
     size: options.limit ?? task.defaults.size ?? task.sampleCount ?? 200,
@@ -54,20 +56,22 @@ function choiceModeOf(task: Task, { options, description }: SettingsInput): Choi
 }
 
 /** A budget the user gave stands; a default is raised for thinking and then kept to half of the context, so that the prompt has room. */
-function maxTokensOf(task: Task, { options, description, mode }: SettingsInput): number {
+function maxTokensOf(task: Task, { options, description, mode, guidance }: SettingsInput): number {
   if (options.maxTokens !== null) return options.maxTokens;
-  const wanted = mode === 'thinking' ? Math.max(thinkingBudget, task.defaults.maxTokens) : task.defaults.maxTokens;
+  const budget = guidance.advise(mode, samplingUse(task)).maxOutputTokens ?? thinkingBudget;
+  const wanted = mode === 'thinking' ? Math.max(budget, task.defaults.maxTokens) : task.defaults.maxTokens;
   return description.contextLength === null
     ? wanted
     : Math.max(1, Math.min(wanted, Math.floor(description.contextLength / 2)));
 }
 
-function toolFormatOf(wanted: ToolFormat | null, description: SettingsInput['description']): ToolFormat {
+/** Native tools where the engine has them, else as the family writes them. */
+function toolFormatOf({ options, description, guidance }: SettingsInput): ToolFormat {
   const native = description.capabilities.tools;
-  if (wanted === 'native' && !native.supported) {
+  if (options.toolFormat === 'native' && !native.supported) {
     throw new QwenEvalError('E_CAPABILITY', `the engine has no tools field: ${native.reason}`, {
       hint: 'use --tool-format hermes or xml',
     });
   }
-  return wanted ?? (native.supported ? 'native' : 'hermes');
+  return options.toolFormat ?? (native.supported ? 'native' : (guidance.toolFormat ?? 'hermes'));
 }

@@ -5,7 +5,6 @@ import type { RunDocument } from '../../src/core/run-document.ts';
 import type { RunPlan } from '../../src/core/run-plan.ts';
 import { greedySampling } from '../../src/core/sampling.ts';
 import { noExtraction } from '../../src/core/score.ts';
-import { guidanceFromTemplate } from '../../src/presets/model-guidance.ts';
 import { systemClock } from '../../src/runner/clock.ts';
 import { contentHash } from '../../src/runner/content-hash.ts';
 import { loadEngine } from '../../src/runner/load-plugin.ts';
@@ -84,6 +83,7 @@ export const testDependencies: RunnerDependencies = {
   clock: systemClock,
   random: Math.random,
   loadData: () => Promise.reject(new Error('no data in this test')),
+  fetchModelFile: () => Promise.reject(new Error('no model files in this test')),
   log: () => undefined,
 };
 
@@ -148,6 +148,8 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
       notes: [],
     },
     mode: 'unspecified',
+    thinking: { templateArguments: {}, requestFields: {}, keepsThinking: false },
+    warnings: [],
     tasks: entries.map((entry) => entry.plan),
     seed: options.seed,
     responseRules: { allowUnverifiedData: false, allowUncertified: false },
@@ -160,7 +162,6 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
     engine,
     plugin: await loadEngine('scripted'),
     description,
-    guidance: guidanceFromTemplate(null),
     close: () => engine.close(),
   };
 }

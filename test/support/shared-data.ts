@@ -31,9 +31,9 @@ const referencePath = (name: string): string | null =>
     .find((path) => existsSync(path)) ?? null;
 
 /** Rows of a reference table that lies beside the benchmark files; only inside `describeWithReference`. */
-export const referenceTable = <Row>(name: string): readonly Row[] => {
+export const referenceTable = (name: string): readonly unknown[] => {
   const path = referencePath(name);
-  return path === null ? [] : (JSON.parse(readFileSync(path, 'utf8')) as readonly Row[]);
+  return path === null ? [] : (JSON.parse(readFileSync(path, 'utf8')) as readonly unknown[]);
 };
 
 /** A `describe` that needs a reference table and says so in its title when it is skipped. */

@@ -2,6 +2,7 @@ import type { ExitCode } from '../../core/errors.ts';
 import { formatResult } from '../../reports/console.ts';
 import { run } from '../../runner/run.ts';
 import { defineCommand } from '../command.ts';
+import { downloadProgress } from '../download-progress.ts';
 import { watchRun, type WatchedRun } from '../watch-run.ts';
 
 export default defineCommand({
@@ -11,10 +12,11 @@ export default defineCommand({
   example: 'qwen-eval run --base-url http://localhost:8000/v1 --tasks gsm8k,arc_challenge --limit 100',
   run: async ({ options, streams, control }) => {
     const modes = options.mode === 'both' ? (['non-thinking', 'thinking'] as const) : [options.mode];
+    const onDownload = downloadProgress(streams, () => performance.now());
     const runs: WatchedRun[] = [];
     for (const mode of modes) {
       if (control.drain.aborted) break;
-      runs.push(await watchRun(run({ ...options, mode }, { control }), { options, streams }));
+      runs.push(await watchRun(run({ ...options, mode }, { control, onDownload }), { options, streams }));
     }
     const results = runs.map((watched) => watched.result);
     return {

@@ -131,6 +131,8 @@ export interface EnginePlugin {
   readonly title: string;
   /** True when the engine runs in this process tree and competes for this machine's cores. */
   readonly local: boolean;
+  /** What `model` of the settings must be: a GGUF file on this machine, or a hub id or folder; left out, the name as typed. */
+  readonly modelSource?: 'gguf-file' | 'hub';
   /** Schema of `engineOptions`. */
   readonly optionsSchema: z.ZodType;
   readonly open: (settings: EngineSettings, dependencies: EngineDependencies) => Promise<Engine>;

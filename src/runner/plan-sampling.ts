@@ -1,0 +1,63 @@
+import type { Options } from '../config/options.ts';
+import type { Task, TaskCategory } from '../core/ports/task.ts';
+import type { Sampling } from '../core/sampling.ts';
+import type { ModelGuidance, SamplingUse, ThinkingMode } from '../presets/model-guidance.ts';
+import { suites } from './suites.ts';
+
+/** What decides how a task is sampled. */
+export interface SamplingInput {
+  readonly options: Pick<
+    Options,
+    'temperature' | 'topP' | 'topK' | 'minP' | 'presencePenalty' | 'repetitionPenalty' | 'seed'
+  >;
+  readonly guidance: ModelGuidance;
+  readonly mode: ThinkingMode;
+  /** Temperature the preset gives agent tasks. */
+  readonly agentTemperature: number;
+}
+
+const uses: Readonly<Partial<Record<TaskCategory, SamplingUse>>> = {
+  code: 'coding',
+  math: 'reasoning',
+  reasoning: 'reasoning',
+};
+
+/** What the guidance calls a task's kind of work. */
+export const samplingUse = (task: Pick<Task, 'category'>): SamplingUse => uses[task.category] ?? 'general';
+
+/** A task's sampling: what the user set, else the preset's temperature for agent tasks (not in thinking mode), else the family's guidance. */
+export function planSampling(task: Pick<Task, 'id' | 'category'>, input: SamplingInput): Sampling {
+  const { options, guidance, mode } = input;
+  const advised = guidance.advise(mode, samplingUse(task)).sampling;
+  const presetTemperature = isAgentTask(task) && mode !== 'thinking' ? input.agentTemperature : null;
+  const temperature = options.temperature ?? presetTemperature ?? advised.temperature;
+  return {
+    temperature,
+    topP: options.topP ?? advised.topP,
+    topK: options.topK ?? advised.topK,
+    minP: options.minP ?? advised.minP,
+    presencePenalty: options.presencePenalty ?? advised.presencePenalty,
+    repetitionPenalty: options.repetitionPenalty ?? advised.repetitionPenalty,
+    // Greedy decoding draws nothing, and a seed a request slows some servers.
+    seed: temperature === 0 ? null : options.seed,
+  };
+}
+
+/** Things about a task's sampling that a reader of its score must know. */
+export function samplingWarnings(task: Pick<Task, 'id' | 'category'>, input: SamplingInput): readonly string[] {
+  const { mode, agentTemperature } = input;
+  const { temperature } = planSampling(task, input);
+  return [
+    ...(mode === 'thinking' && temperature === 0
+      ? [`${task.id} is decoded greedily in thinking mode, which Qwen advises against: answers loop and scores fall`]
+      : []),
+    ...(isAgentTask(task) && mode === 'thinking' && input.options.temperature === null
+      ? [
+          `the preset’s temperature ${agentTemperature} for agent tasks gives way to ${temperature}, the family’s own for thinking`,
+        ]
+      : []),
+  ];
+}
+
+const isAgentTask = (task: Pick<Task, 'id' | 'category'>): boolean =>
+  task.category === 'tools' || (suites['agents'] ?? []).some((entry) => entry.task === task.id);
