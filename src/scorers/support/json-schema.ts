@@ -46,12 +46,13 @@ formats.default(ajv);
 const validators = new WeakMap<object, ValidateFunction>();
 
 function compile(schema: JsonSchema): ValidateFunction {
-  const known = typeof schema === 'object' ? validators.get(schema) : undefined;
+  if (typeof schema === 'boolean') return ajv.compile(schema);
+  const known = validators.get(schema);
   if (known !== undefined) return known;
-  const validate = ajv.compile(schema as object | boolean);
+  const validate = ajv.compile(schema);
   // The validator would keep every schema it ever saw; this map lets go of a schema with its sample.
   ajv.removeSchema(schema);
-  if (typeof schema === 'object') validators.set(schema, validate);
+  validators.set(schema, validate);
   return validate;
 }
 

@@ -10,7 +10,8 @@ function readValue(reader: LiteralReader, separators = ',})'): PythonValue {
     const number = Number(suffixed.slice(0, -1));
     return /[lL]$/.test(suffixed) ? number : pythonFloat(number);
   }
-  return reader.word() ?? reader.expression(separators);
+  const word = reader.word();
+  return word === undefined ? reader.expression(separators) : word;
 }
 
 const generic = /<[^<>]*(?:<[^<>]*>[^<>]*)*>/y;
@@ -80,7 +81,7 @@ function readMap(reader: LiteralReader): JsonObject | null {
 }
 
 function whole(text: string, read: (reader: LiteralReader) => PythonValue | null): PythonValue {
-  const reader = new LiteralReader(text);
+  const reader = new LiteralReader(text.trim());
   const value = read(reader);
   return value === null || !reader.isAtEnd ? text : value;
 }
@@ -102,11 +103,11 @@ export function parseJavaLiteral(text: string, type: string): PythonValue {
     case 'boolean':
       return trimmed === 'true' || trimmed === 'false' ? trimmed === 'true' : text;
     case 'Array':
-      return whole(trimmed, readArray);
+      return whole(text, readArray);
     case 'ArrayList':
-      return whole(trimmed, readArrayList);
+      return whole(text, readArrayList);
     case 'HashMap':
-      return whole(trimmed, readMap);
+      return whole(text, readMap);
     default:
       return text;
   }

@@ -148,3 +148,37 @@ describe('Python values', () => {
     expect(pythonEquals(parsed(a), parsed(b))).toBe(expected);
   });
 });
+
+describe('odd literals', () => {
+  it.each([
+    ['new int[2]', 'Array'],
+    ['new ArrayList<>(', 'ArrayList'],
+    ['new ArrayList<>(other)', 'ArrayList'],
+    ['new ArrayList<>() {', 'ArrayList'],
+    ['new ArrayList<>() {{ remove(1); }}', 'ArrayList'],
+    ['new ArrayList<>() {{ add(1); }', 'ArrayList'],
+    ['Arrays.asList(1', 'ArrayList'],
+    ['Map.of(1', 'HashMap'],
+    ['new HashMap<>(3)', 'HashMap'],
+    ['new HashMap<>() {', 'HashMap'],
+    ['new ', 'HashMap'],
+    ['["a", "b]', 'ArrayList'],
+  ])('%s stays text', (text, type) => {
+    expect(parseJavaLiteral(text, type)).toBe(text);
+  });
+
+  it('keep escapes, suffixes and separators apart', () => {
+    expect(parseJavaLiteral('{"a\\n\\t\\"b", 1.5f, 2L, null, x}', 'Array')).toEqual([
+      'a\n\t"b',
+      pythonFloat(1.5),
+      2,
+      null,
+      'x',
+    ]);
+    expect(parseJavascriptLiteral("['un, [1]", 'array')).toBe("['un, [1]");
+    expect(parseJavascriptLiteral('[,]', 'array')).toBe('[,]');
+    expect(parseJavascriptLiteral('[1 2]', 'array')).toBe('[1 2]');
+    expect(formatJavascriptLiteral('top')).toBe('top');
+    expect(formatJavascriptLiteral({ 'a b': null })).toBe('{"a b": null}');
+  });
+});

@@ -6,19 +6,22 @@ export interface PythonRandom {
 
 const size = 624;
 
+/** A word inside the state; the index is never outside. */
+const wordAt = (state: Uint32Array, index: number): number => state[index] as number;
+
 /** The state of MT19937 after `init_by_array([seed])`, as Python seeds it from a whole number below 2^32. */
 function initialState(seed: number): Uint32Array {
   const state = new Uint32Array(size);
   state[0] = 19650218;
-  const mixed = (index: number): number => (state[index] ?? 0) ^ ((state[index] ?? 0) >>> 30);
+  const mixed = (index: number): number => wordAt(state, index) ^ (wordAt(state, index) >>> 30);
   for (let index = 1; index < size; index++) state[index] = Math.imul(mixed(index - 1), 1812433253) + index;
   let position = 1;
   const step = (factor: number, add: number): void => {
     const previous = mixed(position - 1);
-    state[position] = ((state[position] ?? 0) ^ Math.imul(previous, factor)) + add;
+    state[position] = (wordAt(state, position) ^ Math.imul(previous, factor)) + add;
     position++;
     if (position < size) return;
-    state[0] = state[size - 1] ?? 0;
+    state[0] = wordAt(state, size - 1);
     position = 1;
   };
   for (let count = 0; count < size; count++) step(1664525, seed);
@@ -33,16 +36,16 @@ export function pythonRandom(seed: number): PythonRandom {
   let next = size;
   const refill = (): void => {
     for (let index = 0; index < size; index++) {
-      const high = (state[index] ?? 0) & 0x80000000;
-      const joined = high | ((state[(index + 1) % size] ?? 0) & 0x7fffffff);
+      const high = wordAt(state, index) & 0x80000000;
+      const joined = high | (wordAt(state, (index + 1) % size) & 0x7fffffff);
       const odd = joined & 1 ? 0x9908b0df : 0;
-      state[index] = (state[(index + 397) % size] ?? 0) ^ (joined >>> 1) ^ odd;
+      state[index] = wordAt(state, (index + 397) % size) ^ (joined >>> 1) ^ odd;
     }
     next = 0;
   };
   const uint32 = (): number => {
     if (next >= size) refill();
-    let value = state[next++] ?? 0;
+    let value = wordAt(state, next++);
     value ^= value >>> 11;
     value ^= (value << 7) & 0x9d2c5680;
     value ^= (value << 15) & 0xefc60000;
