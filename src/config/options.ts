@@ -1,10 +1,15 @@
 import type { JsonObject } from '../core/json.ts';
+import { analysisOptions } from './analysis-options.ts';
 import { generationOptions } from './generation-options.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { runOptions } from './run-options.ts';
 
 /** THE option table: flags, env variables, config keys, help and docs derive from it. */
-export const options = [...generationOptions, ...runOptions] as const satisfies readonly OptionDefinition[];
+export const options = [
+  ...generationOptions,
+  ...runOptions,
+  ...analysisOptions,
+] as const satisfies readonly OptionDefinition[];
 
 type Definition = (typeof options)[number];
 

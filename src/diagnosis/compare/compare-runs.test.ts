@@ -1,0 +1,176 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RunPlan, TaskPlan } from '../../core/run-plan.ts';
+import type { SampleRecord } from '../../core/sample-record.ts';
+import { temporaryFolder } from '../../../test/support/run-cli.ts';
+import { runDocument, sampleRecord, taskPlan, writeRun } from '../../../test/support/recorded-run.ts';
+import { compareRuns } from './compare-runs.ts';
+
+const out = temporaryFolder('compare');
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const options = { tasks: null, delta: 0.02, allowDifferent: [] };
+
+/** Records of one task whose n-th sample is right where the n-th character is `1`, wrong for `0`, unscored for `-`. */
+const records = (task: string, outcomes: string, changes: Partial<SampleRecord> = {}): SampleRecord[] =>
+  Array.from(outcomes, (outcome, index) =>
+    sampleRecord(task, `test/${index}`, {
+      category: index % 2 === 0 ? 'even' : 'odd',
+      ...(outcome === '1' ? {} : { score: 0, code: 'answer.wrong' }),
+      ...(outcome === '-' ? { score: null, unscored: 'no answer', code: 'infra.timeout' } : {}),
+      ...changes,
+    }),
+  );
+
+let runs = 0;
+const run = (
+  outcomes: Readonly<Record<string, string>>,
+  change: { readonly plan?: Partial<RunPlan>; readonly task?: Partial<TaskPlan> } = {},
+) => {
+  const plans = Object.keys(outcomes).map((task) => taskPlan(task, change.task));
+  const all = Object.entries(outcomes).flatMap(([task, text]) => records(task, text));
+  return writeRun(out, runDocument(`run-${runs++}`, plans, change.plan), all);
+};
+
+describe('compareRuns', () => {
+  it('pairs by sample and counts only those scored in both', () => {
+    const a = run({ gsm8k: '1110-' });
+    const b = run({ gsm8k: '10011' });
+    const [comparison] = compareRuns(a, b, options).comparisons;
+    expect(comparison).toMatchObject({
+      task: 'gsm8k',
+      metric: 'accuracy',
+      pairs: 4,
+      unpaired: { a: 0, b: 1 },
+      verdict: 'undecided',
+      flips: {
+        gained: 2,
+        lost: 1,
+        samples: [
+          { sampleId: 'test/1', category: 'odd', a: 1, b: 0, code: 'answer.wrong' },
+          { sampleId: 'test/2', category: 'even', a: 1, b: 0, code: 'answer.wrong' },
+          { sampleId: 'test/3', category: 'odd', a: 0, b: 1, code: 'answer.wrong' },
+        ],
+      },
+    });
+    expect(comparison?.categories.map(({ category, pairs }) => [category, pairs])).toEqual([
+      ['even', 2],
+      ['odd', 2],
+    ]);
+  });
+
+  it('does not depend on the order in which samples finished', () => {
+    const plan = taskPlan('gsm8k');
+    const forward = records('gsm8k', '1101001110');
+    const a = writeRun(out, runDocument('forward', [plan]), forward);
+    const shuffled = writeRun(out, runDocument('backward', [plan]), forward.toReversed());
+    const b = run({ gsm8k: '1111001000' });
+    const [first, second] = [compareRuns(a, b, options), compareRuns(shuffled, b, options)];
+    expect(second.comparisons).toEqual(first.comparisons);
+  });
+
+  it('names the better run, a tie, and how many samples would decide', () => {
+    const right = '1'.repeat(300);
+    const verdict = (a: string, b: string) => compareRuns(run({ gsm8k: a }), run({ gsm8k: b }), options).comparisons[0];
+    expect(verdict(right, `${'0'.repeat(30)}${'1'.repeat(270)}`)?.verdict).toBe('a');
+    expect(verdict(`${'0'.repeat(30)}${'1'.repeat(270)}`, right)?.verdict).toBe('b');
+    expect(verdict(right, right)?.verdict).toBe('tied');
+    const open = verdict(
+      `${'1'.repeat(170)}${'0'.repeat(130)}`,
+      `${'0'.repeat(20)}${'1'.repeat(160)}${'0'.repeat(120)}`,
+    );
+    expect(open?.verdict).toBe('undecided');
+    expect(open?.pairsToDecide).toBeGreaterThan(300);
+  });
+
+  it('corrects for the number of tasks in the call', () => {
+    const weak = { a: `${'1'.repeat(21)}${'0'.repeat(79)}`, b: `${'1'.repeat(14)}${'0'.repeat(86)}` };
+    const alone = compareRuns(run({ one: weak.a }), run({ one: weak.b }), options);
+    expect(alone.comparisons[0]?.verdict).toBe('a');
+    const same = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`same_${index}`, '10'.repeat(50)]));
+    const among = compareRuns(run({ one: weak.a, ...same }), run({ one: weak.b, ...same }), options);
+    expect(among.comparisons[0]?.verdict).toBe('undecided');
+  });
+
+  it('averages epochs before pairing and keeps clusters together', () => {
+    const plan = taskPlan('gsm8k', {
+      epochs: 2,
+      samples: { count: 2, digest: 'cd'.repeat(32), limit: 2, sampleSeed: null },
+    });
+    const epochs = (...scores: readonly number[]) =>
+      scores.map((score, index) =>
+        sampleRecord('gsm8k', `test/${Math.floor(index / 2)}`, { epoch: index % 2, score, cluster: 'passage' }),
+      );
+    const a = writeRun(out, runDocument('epochs-a', [plan]), epochs(1, 0, 1, 1));
+    const b = writeRun(out, runDocument('epochs-b', [plan]), epochs(0, 0, 1, 1));
+    const [comparison] = compareRuns(a, b, options).comparisons;
+    expect(comparison).toMatchObject({ pairs: 2, flips: { samples: [{ sampleId: 'test/0', a: 0.5, b: 0 }] } });
+    expect(comparison?.difference).toEqual({ unavailable: 'all 2 pairs belong to one cluster' });
+  });
+
+  it('compares ratings in their own range', () => {
+    const rated = (rating: number, index: number) =>
+      sampleRecord('mt_bench', `${index}`, { score: (rating - 1) / 9, measures: { rating } });
+    const plan = taskPlan('mt_bench', { headline: 'rating' });
+    const a = writeRun(out, runDocument('rated-a', [plan]), [8, 9, 7.5, 6, 9].map(rated));
+    const b = writeRun(out, runDocument('rated-b', [plan]), [7, 9, 6.5, 6, 8].map(rated));
+    const [comparison] = compareRuns(a, b, options).comparisons;
+    expect(comparison).toMatchObject({ metric: 'rating', a: { value: 7.9 }, b: { value: 7.3 }, delta: 0.18 });
+  });
+
+  describe('identity', () => {
+    const shots = { ...taskPlan('x').settings, fewShot: 4 };
+    it.each([
+      ['dataset-test', { datasets: [{ name: 'test', sha256: '12'.repeat(32), verified: true }] }],
+      ['samples', { samples: { count: 100, digest: '34'.repeat(32), limit: 50, sampleSeed: null } }],
+      ['task-version', { taskVersion: 2 }],
+      ['scorer-version', { scorerVersion: 2 }],
+      ['choice-mode', { settings: { ...taskPlan('x').settings, choiceMode: 'loglikelihood' as const } }],
+    ])('refuses runs that differ in %s unless it is allowed', (name, task) => {
+      const [a, b] = [run({ gsm8k: '1100' }), run({ gsm8k: '1010' }, { task })];
+      expect(() => compareRuns(a, b, options)).toThrowError(
+        expect.objectContaining({ code: 'E_NOT_COMPARABLE', message: expect.stringContaining('gsm8k') }),
+      );
+      const allowed = compareRuns(a, b, { ...options, allowDifferent: [name] });
+      expect(allowed.comparable).toBe(false);
+      expect(allowed.differingIdentity[0]).toMatchObject({ mustBeEqual: true, tasks: ['gsm8k'] });
+    });
+
+    it('names every part that is in the way, and takes a kind for its parts', () => {
+      const task = { settings: shots, datasets: [{ name: 'test', sha256: '12'.repeat(32), verified: true }] };
+      const [a, b] = [run({ gsm8k: '1100' }), run({ gsm8k: '1010' }, { task })];
+      expect(() => compareRuns(a, b, { ...options, allowDifferent: ['shots'] })).toThrowError(
+        /dataset test .*sha256 abab/,
+      );
+      expect(() => compareRuns(a, b, { ...options, allowDifferent: ['Dataset', 'shots'] })).not.toThrow();
+    });
+
+    it('lists what may differ', () => {
+      const plan = {
+        model: { ...runDocument('x', []).plan.model, registryId: 'qwen3_1_7b' },
+        mode: 'thinking' as const,
+        preset: { ...runDocument('x', []).plan.preset, requested: 'performance' },
+      };
+      const compared = compareRuns(run({ gsm8k: '10' }), run({ gsm8k: '10' }, { plan }), options);
+      expect(compared.comparable).toBe(true);
+      expect(compared.differingIdentity.map(({ identity, a, b }) => [identity, a, b])).toEqual([
+        ['model', 'qwen3_0_6b', 'qwen3_1_7b'],
+        ['preset', 'balanced', 'performance'],
+        ['mode', 'unspecified', 'thinking'],
+      ]);
+    });
+
+    it('refuses runs without a common task and tasks that one run lacks', () => {
+      const [a, b] = [run({ gsm8k: '10' }), run({ mmlu: '10' })];
+      expect(() => compareRuns(a, b, options)).toThrowError(/no task in common/);
+      expect(() => compareRuns(a, a, { ...options, tasks: ['gsm8k', 'mmlu'] })).toThrowError(/not in both runs: mmlu/);
+      const both = run({ gsm8k: '10', mmlu: '11' });
+      expect(compareRuns(a, both, options).onlyIn).toEqual({ a: [], b: ['mmlu'] });
+    });
+  });
+
+  it('shows what each run cost beside its quality', () => {
+    const compared = compareRuns(run({ gsm8k: '1100' }), run({ gsm8k: '1100' }), options);
+    expect(compared.system.a).toMatchObject({ outputTokensPerSecond: 1000, tokensPerAnswer: 50 });
+  });
+});

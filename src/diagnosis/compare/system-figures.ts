@@ -1,0 +1,46 @@
+import type { Json } from '../../core/json.ts';
+import type { ResultDocument } from '../../core/result-document.ts';
+
+/** What a run cost, beside its quality; null is not measured. */
+export interface SystemFigures {
+  readonly outputTokensPerSecond: number | null;
+  readonly timeToFirstTokenMs: { readonly p50: number; readonly p95: number; readonly n: number } | null;
+  readonly tokensPerAnswer: number | null;
+  readonly samplesPerSecond: number | null;
+  readonly wallMs: number | null;
+  /** As the run's telemetry left it. */
+  readonly memory: Json;
+}
+
+/** The system figures of a run. `tasks` limits tokens per answer to the tasks that are compared; throughput is of the whole run. */
+export function systemFigures(result: ResultDocument | null, tasks: readonly string[]): SystemFigures {
+  if (result === null)
+    return {
+      outputTokensPerSecond: null,
+      timeToFirstTokenMs: null,
+      tokensPerAnswer: null,
+      samplesPerSecond: null,
+      wallMs: null,
+      memory: null,
+    };
+  const { outputTokensPerSecond, timeToFirstTokenMs, samplesPerSecond, wallMs } = result.timings;
+  return {
+    outputTokensPerSecond,
+    timeToFirstTokenMs,
+    tokensPerAnswer: tokensPerAnswer(result, tasks),
+    samplesPerSecond,
+    wallMs,
+    memory: result.system['memory'] ?? null,
+  };
+}
+
+function tokensPerAnswer(result: ResultDocument, names: readonly string[]): number | null {
+  const tasks = result.tasks.filter((task) => names.includes(task.task) && task.counts.planned > 0);
+  let [tokens, answers] = [0, 0];
+  for (const { tokens: spent } of tasks) {
+    if (spent.completion === null || spent.meanCompletion === null || spent.meanCompletion === 0) return null;
+    tokens += spent.completion;
+    answers += spent.completion / spent.meanCompletion;
+  }
+  return answers === 0 ? null : tokens / answers;
+}

@@ -1,0 +1,107 @@
+import { isEstimated } from '../core/estimate.ts';
+import type { RunComparison, TaskComparison } from '../diagnosis/compare/compare-runs.ts';
+import type { SystemFigures } from '../diagnosis/compare/system-figures.ts';
+import { formatEstimate } from '../text/format-estimate.ts';
+import { formatTable } from '../text/text-table.ts';
+
+/** Flips that are listed for each task. */
+const shownFlips = 5;
+
+/** A comparison as tables for a terminal: verdicts, what differs, costs, and the samples that flipped. */
+export function formatComparison(comparison: RunComparison): string {
+  const { a, b, comparisons, differingIdentity, onlyIn } = comparison;
+  return [
+    `a: ${describeSide(a)}`,
+    `b: ${describeSide(b)}`,
+    ...(comparison.comparable ? [] : ['! not the same question on both sides: read the differences as such']),
+    '',
+    verdictTable(comparisons),
+    ...comparisons.flatMap(notesOf),
+    '',
+    ...(differingIdentity.length === 0 ? [] : [differenceTable(comparison), '']),
+    systemTable(comparison.system),
+    ...comparisons.flatMap(flipLines),
+    ...onlyLines(onlyIn),
+  ].join('\n');
+}
+
+const describeSide = ({ runId, model, engine, preset, mode }: RunComparison['a']): string =>
+  `${model} on ${engine}, preset ${preset}${mode === 'unspecified' ? '' : `, ${mode}`} (${runId})`;
+
+const verdictTable = (comparisons: readonly TaskComparison[]): string =>
+  formatTable(
+    [
+      { title: 'task' },
+      { title: 'a' },
+      { title: 'b' },
+      { title: 'a − b' },
+      { title: 'verdict' },
+      { title: 'pairs', align: 'right' },
+      { title: 'flips to a', align: 'right' },
+      { title: 'to b', align: 'right' },
+    ],
+    comparisons.map(({ task, metric, a, b, difference, verdict, pairs, flips }) => [
+      task,
+      formatEstimate(metric, a),
+      formatEstimate(metric, b),
+      formatEstimate(metric, difference),
+      verdict === 'a' || verdict === 'b' ? `${verdict} is better` : verdict,
+      String(pairs),
+      String(flips.gained),
+      String(flips.lost),
+    ]),
+  );
+
+function notesOf({ task, difference, verdict, pairsToDecide, unpaired }: TaskComparison): readonly string[] {
+  const left = unpaired.a + unpaired.b;
+  return [
+    ...(isEstimated(difference) ? [] : [`! ${task}: no difference: ${difference.unavailable}`]),
+    ...(verdict === 'undecided' && pairsToDecide !== null
+      ? [`! ${task} is undecided: about ${pairsToDecide} samples would decide if the difference stays as it is`]
+      : []),
+    ...(left > 0 ? [`! ${task}: ${left} samples are scored in one run only and left out`] : []),
+  ];
+}
+
+const differenceTable = ({ differingIdentity }: RunComparison): string =>
+  formatTable(
+    [{ title: 'differs' }, { title: 'a' }, { title: 'b' }],
+    differingIdentity.map(({ identity, a, b, mustBeEqual }) => [
+      mustBeEqual ? `${identity} (allowed)` : identity,
+      a,
+      b,
+    ]),
+  );
+
+function systemTable({ a, b }: RunComparison['system']): string {
+  const row = (title: string, value: (figures: SystemFigures) => string): readonly string[] => [
+    title,
+    value(a),
+    value(b),
+  ];
+  const number = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
+  return formatTable(
+    [{ title: 'cost' }, { title: 'a', align: 'right' }, { title: 'b', align: 'right' }],
+    [
+      row('output tokens/s', (figures) => number(figures.outputTokensPerSecond, 1)),
+      row('first token, median ms', (figures) => number(figures.timeToFirstTokenMs?.p50 ?? null, 0)),
+      row('tokens/answer', (figures) => number(figures.tokensPerAnswer, 0)),
+      row('samples/s', (figures) => number(figures.samplesPerSecond, 2)),
+    ],
+  );
+}
+
+function flipLines({ task, flips }: TaskComparison): readonly string[] {
+  if (flips.samples.length === 0) return [];
+  const shown = flips.samples
+    .slice(0, shownFlips)
+    .map(({ sampleId, a, b, code }) => `${sampleId} (${a} → ${b}${code === null ? '' : `, ${code}`})`);
+  const more =
+    flips.samples.length > shownFlips ? `, and ${flips.samples.length - shownFlips} more (--json has all)` : '';
+  return [`${task}, scored differently: ${shown.join(', ')}${more}`];
+}
+
+const onlyLines = ({ a, b }: RunComparison['onlyIn']): readonly string[] => [
+  ...(a.length > 0 ? [`only in a: ${a.join(', ')}`] : []),
+  ...(b.length > 0 ? [`only in b: ${b.join(', ')}`] : []),
+];
