@@ -15,6 +15,7 @@ import type { Engine, EngineSettings } from '../core/ports/engine.ts';
 import type { ContinuationScore } from '../core/response.ts';
 import { greedySampling } from '../core/sampling.ts';
 import llamaCpp from './llama-cpp.ts';
+import { countCores } from './support/count-cores.ts';
 
 const builtIn = fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
 const built = createRequire(import.meta.url).resolve('#dist/engines/support/llama-child.js');
@@ -145,7 +146,14 @@ describe('opening', () => {
       env: { ...process.env, UV_THREADPOOL_SIZE: '4' },
     });
     const answer = new Promise((resolve) => child.on('message', resolve));
-    const settings = { modelPath: builtIn, sequences: 2, contextLength: 512, batchSize: 512, threads: 1 };
+    const settings = {
+      modelPath: builtIn,
+      sequences: 2,
+      contextLength: 512,
+      batchSize: 512,
+      threads: 1,
+      threadsAreExact: true,
+    };
     child.send({ kind: 'open', settings: { ...settings, flashAttention: true, kvCacheType: 'f16', gpu: false } });
     expect(await answer).toMatchObject({ kind: 'failed', error: { code: 'E_ENGINE_START' } });
     child.disconnect();
@@ -168,6 +176,13 @@ describe.skipIf(real === null)('a real Qwen (skipped without one: set QE_REAL_QW
       vocabularySize: 151_936,
     });
     expect(chatTemplate?.source).toMatch(/<\|im_start\|>/);
+  });
+
+  it('uses the cores of the machine, and one thread for a model that is too small to share', async () => {
+    const threads = async (model: string | null): Promise<unknown> =>
+      (await (await open({ model, threads: null })).describe()).settings['threads'];
+    expect(await threads(null)).toBe(1);
+    expect(await threads(real)).toBeLessThanOrEqual(countCores());
   });
 
   it('gives the same scores for a prefix it kept and for one it evaluates', async () => {

@@ -16,6 +16,7 @@ import {
 } from '../core/ports/engine.ts';
 import type { ContinuationScore } from '../core/response.ts';
 import { readGgufHeader, summarizeGguf, type GgufSummary } from './support/gguf-header.ts';
+import { countCores } from './support/count-cores.ts';
 import { parseEngineOptions } from './support/engine-options.ts';
 import { hashFile } from './support/hash-file.ts';
 import type { CallMessage } from './support/llama-process.ts';
@@ -38,7 +39,10 @@ const builtInModel = fileURLToPath(new URL('../../data/built-in-model.gguf', imp
 
 const noDeadlines: CallDeadlines = { firstByteMs: null, idleMs: null, totalMs: null };
 
-function resolveSettings(settings: EngineSettings): LlamaSettings {
+/** A step of a model below this is over before a second thread has joined, and on a busy machine threads wait for each other. */
+const singleThreadParameters = 20e6;
+
+function resolveSettings(settings: EngineSettings): Omit<LlamaSettings, 'threads' | 'threadsAreExact'> {
   const { gpu, flashAttention } = parseEngineOptions(engineId, optionsSchema, settings.engineOptions);
   if (settings.baseUrls.length > 0)
     throw invalid('The embedded engine has no URL.', 'Leave --base-url out, or take --engine openai-compatible.');
@@ -54,7 +58,6 @@ function resolveSettings(settings: EngineSettings): LlamaSettings {
     sequences: settings.sequences,
     contextLength: settings.contextLength,
     batchSize: settings.batchSize ?? defaultBatchSize,
-    threads: settings.threads,
     flashAttention,
     kvCacheType,
     gpu,
@@ -184,9 +187,14 @@ async function open(settings: EngineSettings, dependencies: EngineDependencies):
       `A context of ${contextLength} tokens is longer than the ${summary.contextLength} the model was trained on.`,
       `Set --max-model-len to ${summary.contextLength} at most.`,
     );
-  const supervisor = await LlamaSupervisor.start(resolved, dependencies);
+  const llamaSettings = {
+    ...resolved,
+    threads: settings.threads ?? (summary.parameters < singleThreadParameters ? 1 : countCores()),
+    threadsAreExact: settings.threads !== null,
+  };
+  const supervisor = await LlamaSupervisor.start(llamaSettings, dependencies);
   return new LlamaCppEngine({
-    settings: resolved,
+    settings: llamaSettings,
     deadlines: settings.deadlines,
     summary,
     supervisor,

@@ -187,7 +187,7 @@ async function loadModel(llama: Llama, settings: LlamaSettings, problems: Proble
 }
 
 async function createContext(model: LlamaModel, settings: LlamaSettings, problems: Problems): Promise<LlamaContext> {
-  const { sequences, batchSize, threads, flashAttention } = settings;
+  const { sequences, batchSize, flashAttention, threads } = settings;
   const cacheType = settings.kvCacheType.toUpperCase() as keyof typeof GgmlType;
   try {
     return await model.createContext({
@@ -195,7 +195,7 @@ async function createContext(model: LlamaModel, settings: LlamaSettings, problem
       contextSize: settings.contextLength ?? Math.min(model.trainContextSize, defaultContextLength),
       batchSize,
       flashAttention,
-      ...(threads === null ? {} : { threads }),
+      threads: settings.threadsAreExact ? threads : Math.min(threads, model.llama.cpuMathCores),
       experimentalKvCacheKeyType: cacheType,
       experimentalKvCacheValueType: cacheType,
       failedCreationRemedy: false,

@@ -3,15 +3,16 @@ import type { GenerationRequest, ResponseFormat, TokenLogProbability, Usage } fr
 import type { ContinuationScore } from '../../core/response.ts';
 import type { Sampling } from '../../core/sampling.ts';
 
-/** Everything the child needs to load a model; resolved, nothing left to default but threads and context. */
+/** Everything the child needs to load a model; only the context length may be left to it. */
 export interface LlamaSettings {
   readonly modelPath: string;
   readonly sequences: number;
   /** Tokens of prompt and output together in one sequence; null is the smaller of 4096 and what the model was trained on. */
   readonly contextLength: number | null;
   readonly batchSize: number;
-  /** Null is the number of cores that are useful for arithmetic. */
-  readonly threads: number | null;
+  /** At most as many as there are cores that are useful for arithmetic, unless `threadsAreExact`. */
+  readonly threads: number;
+  readonly threadsAreExact: boolean;
   readonly flashAttention: boolean;
   /** `f16`, `q8_0` … for keys and values alike. */
   readonly kvCacheType: string;
