@@ -1,15 +1,26 @@
 import { pythonCapitalize } from './python-string.ts';
 
+/** Takes out everything from a `[` to the next `]` on its line; one pass, also over brackets that never close. */
+function withoutMarkers(text: string): string {
+  let kept = '';
+  let from = 0;
+  for (let open = text.indexOf('['); open >= 0; open = text.indexOf('[', from)) {
+    const end = /[\]\n]/g;
+    end.lastIndex = open;
+    const stop = end.exec(text);
+    if (stop === null) break;
+    kept += text.slice(from, stop[0] === ']' ? open : stop.index + 1);
+    from = stop.index + 1;
+  }
+  return kept + text.slice(from);
+}
+
 /**
  * The benchmark's customary cleaning of HellaSwag text: trims, turns ` [title]` into a full stop, drops other bracketed markers
  * and halves double spaces once, left to right.
  */
 export function cleanHellaswag(text: string): string {
-  return text
-    .trim()
-    .replaceAll(' [title]', '. ')
-    .replace(/\[[^\]\n]*\]/g, '')
-    .replaceAll('  ', ' ');
+  return withoutMarkers(text.trim().replaceAll(' [title]', '. ')).replaceAll('  ', ' ');
 }
 
 /** The context a continuation is scored after: activity, first context, capitalised second context, cleaned. */

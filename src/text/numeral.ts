@@ -9,8 +9,9 @@ export interface Numeral {
 
 const maximalDigits = 400;
 
-// One pass over digits and separators; each separator needs a digit behind it, so a sentence's full stop stays outside.
-const token = /(?:\d|\.(?=\d))(?:\d|[.,](?=\d)|\{,\}(?=\d{3})|\\[,!](?=\d{3})|,\\!(?=\d{3})| (?=\d{3}(?!\d)))*/g;
+// One pass over digits and separators; each separator needs a digit behind it, so a sentence's full stop stays outside. Bounded, because
+// a pattern that matches millions of characters at once overflows the stack.
+const token = /(?:\d|\.(?=\d))(?:\d|[.,](?=\d)|\{,\}(?=\d{3})|\\[,!](?=\d{3})|,\\!(?=\d{3})| (?=\d{3}(?!\d))){0,400}/g;
 const wellFormed = /^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})?(?:\.\d+)?$/;
 const spaced = /^\d{1,3}(?: \d{3})+(?:\.\d+)?$/;
 const scaleZeros: Readonly<Record<string, number>> = { thousand: 3, million: 6, billion: 9, trillion: 12 };
@@ -120,6 +121,10 @@ function isPartOfName(text: string, start: number): boolean {
     : false;
 }
 
+/** True when the digits go on from ones before them that were too many for one number. */
+const goesOn = (text: string, at: number): boolean =>
+  isDigit(text.charCodeAt(at - 1)) || (/[.,]/.test(text[at - 1] ?? ' ') && isDigit(text.charCodeAt(at - 2)));
+
 /** All numbers of a text from left to right, in one linear pass; digits inside names and exponents are left out. */
 export function* numerals(text: string): Generator<Numeral> {
   const pattern = new RegExp(token);
@@ -140,7 +145,7 @@ export function* numerals(text: string): Generator<Numeral> {
       digits = raw.slice(0, cut);
       skipped = raw.length - cut;
     }
-    const numeral = readNumeral(text, { at, end: at + raw.length - skipped, digits });
+    const numeral = readNumeral(text, { at, end: at + raw.length - skipped, digits: goesOn(text, at) ? '' : digits });
     if (numeral.end > pattern.lastIndex) pattern.lastIndex = numeral.end;
     yield numeral;
   }

@@ -32,8 +32,10 @@ export function splitThinking(
 ): SplitThinking {
   const field = options.reasoning ?? null;
   const content = text ?? '';
-  const inner = splitTags(content, options.templateOpened ?? false);
-  if (field === null || field.trim() === '') return inner;
+  const hasField = field !== null && field.trim() !== '';
+  // A server that puts the thinking into a field of its own has closed the tag that the template opened.
+  const inner = splitTags(content, (options.templateOpened ?? false) && !hasField);
+  if (!hasField) return inner;
   const thinking = inner.thinking === null ? field : `${field}\n\n${inner.thinking}`;
   if (inner.state === 'unclosed') return { answer: '', thinking, state: 'unclosed' };
   return { answer: inner.answer, thinking, state: inner.answer === '' ? 'field_only' : 'field' };
