@@ -306,7 +306,7 @@ function isRepetition(source: Source): boolean {
   if (!begin && text.length > question.length + 20) return false;
   const said = spaceless(text);
   const stem = spaceless(question);
-  if (stem.includes(said)) return readLine(source, said) === null;
+  if (stem.includes(said)) return said === stem || readLine(source, said) === null;
   return (
     begin && said.includes(stem) && spaceless(plainCharacters(formatChoiceQuestion(question, options))).includes(said)
   );

@@ -47,7 +47,7 @@ const eitherCase = (label: string): string => {
 const dress = String.raw`(?:[\s*_\x60"'(\[{$:>]|\\(?:text|textbf|mathbf|mathrm|boxed|\(|\[)\s?\{?){0,12}(?:(?:[Oo]ption|OPTION|[Cc]hoice|[Aa]nswer|[Ll]etter|[Ll]abel|[Nn]umber)\s[\s*_"'(\[]{0,4})?`;
 const reasons = String.raw`(?:because|since|as|is|for|due|and|but|given|based)`;
 /** What sets a label apart: the end, closing brackets, or punctuation. */
-const apart = /^(?:[\s*_`"')\]}$\\]{0,6}(?:$|\n|[.,:;!?。，；：]|[-–—(])|[)\]}"'*`$]|\\[)\]])/;
+const apart = /^(?:[\s*_`"')\]}$\\]{0,6}(?:$|\n|[.,:;!?。，；：]|\s[-–—(])|[)\]}"'*`$]|\\[)\]])/;
 /** The same for a lower-case letter, which may be a word. */
 const apartLower = /^(?:[*_`"')\]}$\\]{0,6}(?:\s{0,6}$|\n|[.,:;!?。，；：])|[)\]}"'*`$]|\\[)\]])/;
 const explained = new RegExp(String.raw`^\s+${reasons}\b`);

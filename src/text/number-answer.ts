@@ -158,6 +158,14 @@ const isNumbering = (text: string, { start, end }: Numeral): boolean => {
   return /(?:step|option|line|day|part)\s$/i.test(before) && text[end] === ':';
 };
 
+/** A number that is denied: "not 18", "isn't 18". */
+const isDenied = (text: string, { start }: Numeral): boolean =>
+  /(?:\bnot|n't|\bnever)\s(?:be\s|equal\s(?:to\s)?)?[$*\\(]{0,4}$/i.test(text.slice(Math.max(0, start - 24), start));
+
+/** Numbers from an offset on that are stated: no list numbering, not denied. */
+const statedNumerals = (text: string, from: number): readonly Numeral[] =>
+  numeralsOf(text, from).filter((numeral) => !isNumbering(text, numeral) && !isDenied(text, numeral));
+
 const tailLength = 600;
 
 function numeralsOf(text: string, from: number): readonly Numeral[] {
@@ -168,13 +176,12 @@ function numeralsOf(text: string, from: number): readonly Numeral[] {
   return list;
 }
 
-/** Numbers of the end of a text that are no list numbering; of the whole text when the end has none. */
+/** Numbers stated at the end of a text; in the whole text when the end has none. */
 function lastNumerals(text: string, begin: number): readonly Numeral[] {
   let from = Math.max(begin, text.length - tailLength);
   while (from > begin && /[\w.,$-]/.test(text[from - 1] ?? ' ')) from--;
-  const tail = numeralsOf(text, from).filter((numeral) => !isNumbering(text, numeral));
-  if (tail.length > 0 || from <= begin) return tail;
-  return numeralsOf(text.slice(0, from), begin).filter((numeral) => !isNumbering(text, numeral));
+  const tail = statedNumerals(text, from);
+  return tail.length > 0 || from <= begin ? tail : statedNumerals(text.slice(0, from), begin);
 }
 
 const lastNumber: Rule = (source) => {
@@ -182,7 +189,8 @@ const lastNumber: Rule = (source) => {
   const body = source.text.slice(0, source.note());
   let list = lastNumerals(body, source.begin);
   if (list.length === 0) list = lastNumerals(source.text, source.begin);
-  if (list.length === 0) list = numeralsOf(source.text, source.begin);
+  if (list.length === 0)
+    list = numeralsOf(source.text, source.begin).filter((numeral) => !isDenied(source.text, numeral));
   const last = list.at(-1);
   if (last === undefined) return null;
   const [previous, beforeIt] = [list.at(-2), list.at(-3)];

@@ -11,6 +11,7 @@ const labelled = (kind: string, text: string, raw: Omit<RawTurn, 'text'> = {}): 
 export function goldNumberResponses(gold: string): readonly LabelledResponse[] {
   const other = neighbour(gold, 7n);
   const another = neighbour(gold, -3n);
+  const isWhole = /^-?\d+$/.test(gold);
   const commas = grouped(gold);
   const draft = `First guess: \\boxed{${other}}. The answer is ${another}? No, wait.`;
   return [
@@ -25,22 +26,30 @@ export function goldNumberResponses(gold: string): readonly LabelledResponse[] {
     labelled('boxed-currency', `\\boxed{${priced(gold).replace('$', '\\$')}}`),
     labelled('boxed-trailing-zeros', `\\boxed{${withCents(gold)}}`),
     labelled('boxed-equation', `\\boxed{y = ${gold}}`),
+    labelled('boxed-over-phrase', `The answer is ${other} before the discount. After it:\n\n$\\boxed{${gold}}$`),
+    labelled('boxed-revised', `\\boxed{${other}}\n\nWait, that leaves one out.\n\n\\boxed{${gold}}`),
+    ...(isWhole ? [labelled('boxed-sum', `\\boxed{${another} + 3 = ${gold}}`)] : []),
+    labelled('latex-group', `In total that makes $${grouped(gold, '{,}')}$ of them`),
     labelled('bold', `**Answer:** **${commas}**`),
     labelled('bold-sentence', `There were several items.\n\nIn total she has **${commas}** of them.`),
+    labelled('bold-before-rest', `In total she has **${commas}** of them, more than the ${other} before.`),
     labelled('commas', `ANSWER: ${commas}`),
     labelled('currency', `It costs ${priced(gold)} in all.`),
     labelled('trailing-zeros', `The answer is $${withCents(gold)}.`),
     labelled('units', `The final answer is ${gold} km.`),
     labelled('percent', `The answer is ${gold}%.`),
     labelled('hashes', `Half of it is lost.\n#### ${commas}`),
+    labelled('hashes-before-rest', `Half of it is lost.\n#### ${commas}\n\nAt first it was ${other}.`),
     labelled(
       'json',
       `{"reasoning": "It was ${other} at first.", "answer": ${gold.includes('/') ? `"${gold}"` : gold}}`,
     ),
+    labelled('json-over-draft', `{"working": "First \\boxed{${other}}, then put right.", "answer": "${gold}"}`),
     labelled('json-fenced', `\`\`\`json\n{\n  "answer": "${commas}"\n}\n\`\`\``),
     labelled('code-fence', `\`\`\`\n${gold}\n\`\`\``),
     labelled('markdown-list', `1. Start with the first.\n2. Add the rest.\n\n- **Final Answer:** ${commas}`),
     labelled('heading', `Adding up.\n\n### Final Answer\n\n${commas}`),
+    labelled('heading-before-rest', `### Final Answer\n\n${commas}\n\n### Check\n\n${other} is too much.`),
     labelled('crlf', `Step one.\r\n\r\nThe answer is ${commas}.\r\n`),
     labelled('unicode', `ANSWER: ${grouped(gold, '\u202f').replace('-', '\u2212')}`),
     labelled('revised', `The answer is ${other}.\n\nWait, I forgot one. The answer is ${gold}.`),

@@ -13,7 +13,8 @@ interface Frame {
   readonly respond: (kind: string, sums: readonly Value[]) => LabelledResponse;
 }
 
-function frameOf(input: ChoiceInput, gold: string, isLetters: boolean): Frame {
+function frameOf(input: ChoiceInput, goldLabel: string, isLetters: boolean): Frame {
+  const gold = input.options.findIndex(({ label }) => label === goldLabel);
   const texts = input.options.map(({ label, text }) => (isLetters ? label : text));
   const isByRate = input.measure === 'acc_norm' && !isLetters && input.continuation === 'text';
   const score = (text: string, logProbability: Value): ContinuationScore => ({
@@ -23,17 +24,18 @@ function frameOf(input: ChoiceInput, gold: string, isLetters: boolean): Frame {
     isGreedy: null,
   });
   return {
-    gold: input.options.findIndex(({ label }) => label === gold),
+    gold,
     lengths: texts.map((text) => (isByRate ? Math.max(1, codePointLength(text)) : 1)),
     respond: (kind, sums) => {
       const scores = sums.map((sum, index) => score(texts[index] ?? '', sum));
-      // Partial evaluation subtracts the option alone: −4 from a whole of 4 less leaves the sum.
+      // Partial evaluation subtracts the option alone, which differs from option to option: what is left is the sum.
       if (input.continuation !== 'rest' || isLetters) return { kind, response: continuationResponse(scores) };
-      const whole = scores.map((item) => ({
+      const ofOption = (index: number): number => -4 - 32 * Math.abs(index - gold);
+      const whole = scores.map((item, index) => ({
         ...item,
-        logProbability: item.logProbability === null ? null : item.logProbability - 4,
+        logProbability: item.logProbability === null ? null : item.logProbability + ofOption(index),
       }));
-      const alone = texts.map((text) => score(text, -4));
+      const alone = texts.map((text, index) => score(text, ofOption(index)));
       return { kind, response: continuationResponse([...whole, ...alone]) };
     },
   };
