@@ -239,6 +239,10 @@ describe('where no call is due, or any', () => {
     expect(none('<tool_call>{"name": "area_of", "arguments": {</tool_call>')).toEqual([1, 0]);
     expect(none('area_of(n=1)')).toEqual([1, 0]);
     expect(none('')).toEqual([1, 0]);
+    expect(judge({ functions, target: { kind: 'no_call' }, text: call('{"n": 1,}') }).measures).toMatchObject({
+      lenient: 0,
+      repair_gain: null,
+    });
   });
 
   it('some call is enough, of a known function', () => {

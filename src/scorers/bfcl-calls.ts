@@ -80,7 +80,8 @@ function score(input: Input): Scored {
     upstream: upstream === null ? 1 : 0,
     corrected: corrected === null ? 1 : 0,
     lenient: isLenientRight ? 1 : 0,
-    repair_gain: Number(isLenientRight) - Number(upstream === null),
+    // Where no call is due, reading more calls is no gain.
+    repair_gain: input.sample.target.kind === 'no_call' ? null : Number(isLenientRight) - Number(upstream === null),
     parsed_strict: parse.attempted ? Number(parse.strict.length > 0) : null,
     parsed_lenient: parse.attempted ? Number(parse.lenient.length > 0) : null,
   };
