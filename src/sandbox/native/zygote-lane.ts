@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Job, JobResult } from '../support/job.ts';
+import { lateLimitMs } from '../support/late-limit.ts';
 import { closedError, type Lane } from '../support/lanes.ts';
 import { parseTesterReport, verdictOf } from '../support/tester-report.ts';
 import type { ZygoteProcess } from './zygote-process.ts';
@@ -107,13 +108,14 @@ export class ZygoteLane implements Lane {
     try {
       const candidate = Buffer.from(job.candidate);
       const task = Buffer.from(job.task);
-      const header = Buffer.alloc(16);
+      const lateMs = lateLimitMs(job.limitMs);
+      const header = Buffer.alloc(20);
       const mode = (this.#isStrict ? 0 : 1) + (job.kind === 'evaluate' ? 2 : 0);
-      [mode, job.limitMs, candidate.length, task.length].forEach((value, index) =>
+      [mode, job.limitMs, lateMs, candidate.length, task.length].forEach((value, index) =>
         header.writeUInt32LE(value, 4 * index),
       );
       zygote.write([header, candidate, task]);
-      const lengths = await zygote.read(8, job.limitMs + silenceMs);
+      const lengths = await zygote.read(8, lateMs + silenceMs);
       const report = await zygote.read(lengths.readUInt32LE(0), silenceMs);
       const verdict = await zygote.read(lengths.readUInt32LE(4), silenceMs);
       const parsed = reportSchema.parse(JSON.parse(report.toString()));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Job } from '../support/job.ts';
+import { lateLimitMs } from '../support/late-limit.ts';
 import { buildSnapshot } from './interpreter.ts';
 import type { ChildMessage, HostMessage, WorkerMessage, WorkerSetup } from './messages.ts';
 import { limitWasmMemory } from './wasm-memory.ts';
@@ -76,6 +77,7 @@ interface Running {
   timer: NodeJS.Timeout;
   readonly limitMs: number;
   startedAt: number | null;
+  cpuAtStartMs: number;
   stoppedBy: 'timeout' | 'aborted' | null;
 }
 
@@ -147,7 +149,8 @@ class Slot {
     clearTimeout(running.timer);
     if (message.kind === 'started') {
       running.startedAt = performance.now();
-      running.timer = setTimeout(() => this.#stop(running, 'timeout'), running.limitMs);
+      running.cpuAtStartMs = processorMs();
+      running.timer = setTimeout(() => this.#expire(running), running.limitMs);
       return;
     }
     this.#running = null;
@@ -170,11 +173,21 @@ class Slot {
       id,
       limitMs: job.limitMs,
       startedAt: null,
+      cpuAtStartMs: 0,
       stoppedBy: null,
       timer: setTimeout(() => this.#lose(new Error('the tests could not be prepared in time')), prepareLimitMs),
     };
     this.#running = running;
     this.#worker?.postMessage(job);
+  }
+
+  /** Ends a job whose time is up; on a starved machine it is given until it has had its share of processor time. */
+  #expire(running: Running): void {
+    const passedMs = performance.now() - (running.startedAt ?? 0);
+    const usedMs = (processorMs() - running.cpuAtStartMs) / Math.max(1, slots.filter((slot) => slot.#running).length);
+    const leftMs = Math.min(lateLimitMs(running.limitMs) - passedMs, running.limitMs - usedMs);
+    if (leftMs <= 0) this.#stop(running, 'timeout');
+    else running.timer = setTimeout(() => this.#expire(running), Math.max(leftMs, 20));
   }
 
   /** Interrupts a job, then ends its thread if that does not help. */
@@ -220,6 +233,13 @@ class Slot {
 }
 
 let isAnnounced = false;
+let slots: readonly Slot[] = [];
+
+/** Processor time of all threads. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 async function serve(): Promise<void> {
   const setup = {
@@ -228,7 +248,7 @@ async function serve(): Promise<void> {
     snapshot: readSnapshot(),
     isStrict: settings.isStrict,
   };
-  const slots = Array.from({ length: settings.workers }, () => new Slot(setup));
+  slots = Array.from({ length: settings.workers }, () => new Slot(setup));
   process.on('message', (message: HostMessage) => {
     if (message.kind === 'abort') for (const slot of slots) slot.abort(message.id);
     else (slots.find((slot) => slot.isFree) as Slot).give(message.id, message.job);

@@ -1,6 +1,7 @@
 """Values between two interpreters as tagged JSON: exact builtins by value, everything else as an opaque handle.
 
-Plain JSON stands for None, bool, str, list and integers up to 2**53; every other kind is an object with one key, its tag.
+Plain JSON stands for None, bool, str, list, float and integers of no great length; every other kind is an object with one
+key, its tag. What leaves Python has floats and integers from 2**53 tagged too, as not every reader of JSON keeps them apart.
 """
 
 import array
@@ -14,6 +15,8 @@ MAX_NODES = 2_000_000
 MAX_DEPTH = 150
 MAX_BYTES = 48 * 1024 * 1024
 SAFE_INTEGER = 2**53
+# Python refuses to write or read much longer decimals.
+LONG_INTEGER = 10**3000
 
 # Modules whose names the tests may resolve when the candidate imported them; none has effects outside its process.
 MODULES = frozenset(
@@ -77,11 +80,27 @@ _SCALARS = (
 )
 
 
+_SIMPLE = frozenset((type(None), bool, str, float))
+
+
+def _is_plain(items):
+    """Whether every item of a list stands for itself in JSON between two Pythons."""
+    kinds = set(map(type, items))
+    if int in kinds:
+        kinds.remove(int)
+        integers = items if not kinds else [item for item in items if type(item) is int]
+        if not (-LONG_INTEGER < min(integers) and max(integers) < LONG_INTEGER):
+            return False
+    return kinds <= _SIMPLE
+
+
 class _Encoder:
     """One encoding; `to_handle` gives the tagged form of what is no builtin, or raises Refused."""
 
-    def __init__(self, to_handle):
+    def __init__(self, to_handle, leaves_python):
         self._to_handle = to_handle
+        self._leaves_python = leaves_python
+        self._bound = SAFE_INTEGER if leaves_python else LONG_INTEGER
         self._left = MAX_NODES
 
     def _spend(self, count):
@@ -94,13 +113,15 @@ class _Encoder:
         if item is None or kind is str or kind is bool:
             return item
         if kind is int:
-            return item if -SAFE_INTEGER < item < SAFE_INTEGER else {'i': hex(item)}
+            return item if -self._bound < item < self._bound else {'i': hex(item)}
         if kind is float:
-            return {'f': repr(item)}
+            return {'f': repr(item)} if self._leaves_python else item
         if depth > MAX_DEPTH:
             raise Refused('value nested deeper than %d' % MAX_DEPTH)
         if kind is list:
             self._spend(len(item))
+            if not self._leaves_python and _is_plain(item):
+                return item
             below = depth + 1
             return [self.encode(part, below) for part in item]
         return self._encode_other(item, depth + 1)
@@ -129,7 +150,7 @@ class _Encoder:
         if isinstance(item, int):
             return self.encode(int.__int__(item), depth)
         if isinstance(item, float):
-            return {'f': float.__repr__(item)}
+            return self.encode(float.__float__(item), depth)
         if isinstance(item, str):
             return str.__str__(item)
         for base, tag, form in _SCALARS:
@@ -144,9 +165,9 @@ class _Encoder:
         return self._to_handle(item)
 
 
-def encode(item, to_handle):
+def encode(item, to_handle, leaves_python=False):
     """The tagged form of a value; raises Refused where it cannot cross."""
-    return _Encoder(to_handle).encode(item)
+    return _Encoder(to_handle, leaves_python).encode(item)
 
 
 def _integer(text):
@@ -207,7 +228,7 @@ class _Decoder:
         if data is None or kind is str or kind is int or kind is bool or kind is float:
             return data
         if kind is list:
-            return [self.decode(part) for part in data]
+            return self._parts(data)
         if kind is not dict or len(data) != 1:
             raise Refused('malformed value')
         ((tag, body),) = data.items()
@@ -226,7 +247,8 @@ class _Decoder:
     def _parts(self, body):
         if type(body) is not list:
             raise Refused('malformed value')
-        return [self.decode(part) for part in body]
+        # A copy, as what was received is compared with what became of it.
+        return body[:] if _is_plain(body) else [self.decode(part) for part in body]
 
 
 def decode(data, from_handle):

@@ -7,7 +7,7 @@ import types
 
 from candidate import FILE as CANDIDATE_FILE
 from candidate import describe_error, load, new_module, ran
-from codec import MODULES, Refused, decode
+from codec import MODULES, Refused, decode, encode
 from tester import DETAIL_LIMIT, Ended, Link, kind_of
 
 TESTS_FILE = '<tests>'
@@ -80,10 +80,18 @@ def evaluate(task, exchange):
                 message = str(link.exception(reply['error']))[:CALL_LIMIT]
                 calls.append({'raised': link.raised[1], 'message': message, 'seconds': seconds})
             else:
-                calls.append({'value': reply.get('value'), 'seconds': seconds})
+                calls.append({'value': _for_host(link, reply.get('value')), 'seconds': seconds})
     except Ended:
         return {**link.verdict, 'calls': calls}
     return {**PASSED, 'calls': calls}
+
+
+def _for_host(link, data):
+    """A returned value in the form for readers that are not Python; a handle becomes text."""
+    try:
+        return encode(link.value(data), lambda item: {'o': type(item).__name__}, leaves_python=True)
+    except (Refused, RecursionError) as error:
+        link.end('runtime', 'MalformedAnswer', str(error))
 
 
 def _prepare(task, name):

@@ -1,7 +1,7 @@
 """Fork-server: imports once, then forks fresh children for each task. It never reads a candidate or a test itself.
 
-A task on standard input is a header of four little-endian 32-bit numbers (mode, limit in milliseconds, bytes of the
-candidate, bytes of the tests) and the two texts, which the children read. A result on standard output is two such
+A task on standard input is a header of five little-endian 32-bit numbers (mode, limit in milliseconds, the wall-clock limit
+for a starved machine, bytes of the candidate, bytes of the tests) and the two texts, which the children read. A result on standard output is two such
 numbers (bytes of the report, bytes of the verdict) and the two texts.
 """
 
@@ -144,20 +144,26 @@ def run_together(settings, sizes, verdict, evaluating, cpu_seconds):
     write_all(verdict, json.dumps(result).encode())
 
 
+def cpu_seconds_of(processes):
+    """Processor time that children have used together."""
+    # The clock of another process, as clock_getcpuclockid makes it.
+    return sum(time.clock_gettime((~process << 3) | 2) for process in processes)
+
+
 class Watch:
     """Collects a verdict while the clock runs."""
 
-    def __init__(self, verdict, limit_seconds, scratch):
-        self.verdict, self.limit_seconds, self.scratch = verdict, limit_seconds, scratch
+    def __init__(self, verdict, limits, children, scratch):
+        self.verdict, self.limits, self.children, self.scratch = verdict, limits, children, scratch
         self.data, self.started_at, self.consumed, self.stopped_by = bytearray(), None, False, None
+        self.cpu_at_start = 0
 
     def collect(self):
         poll = select.poll()
         poll.register(self.verdict, select.POLLIN)
         prepare_until = time.monotonic() + PREPARE_SECONDS
         while True:
-            until = prepare_until if self.started_at is None else self.started_at + self.limit_seconds
-            left = until - time.monotonic()
+            left = prepare_until - time.monotonic() if self.started_at is None else self._left()
             if left <= 0:
                 self.stopped_by = 'time' if self.started_at is not None else 'preparation'
                 return
@@ -175,11 +181,21 @@ class Watch:
                 self.stopped_by = 'output'
                 return
 
+    def _left(self):
+        """Seconds to wait: up to the limit, and on a starved machine until so much processor time is used or the later limit is reached."""
+        limit, late_limit = self.limits
+        passed = time.monotonic() - self.started_at
+        if passed < limit:
+            return limit - passed
+        used = cpu_seconds_of(self.children) - self.cpu_at_start
+        return min(late_limit - passed, limit - used)
+
     def _take(self, part):
         if not self.consumed:
             self.consumed, part = part[:1] == b'c', part[1:]
         if self.started_at is None and part[:1] == b's':
-            self.started_at, part = time.monotonic(), part[1:]
+            self.started_at, self.cpu_at_start = time.monotonic(), cpu_seconds_of(self.children)
+            part = part[1:]
         self.data += part
 
 
@@ -223,9 +239,9 @@ def reap(process, grace_seconds):
     }
 
 
-def run(settings, mode, limit_seconds, sizes):
+def run(settings, mode, limits, sizes):
     """One task from fork to verdict; gives the report and the verdict's bytes."""
-    cpu_seconds = int(limit_seconds) + PREPARE_SECONDS
+    cpu_seconds = int(limits[0]) + PREPARE_SECONDS
     start = time.monotonic()
     verdict_read, verdict_write = os.pipe()
     if mode & COMPAT:
@@ -243,7 +259,7 @@ def run(settings, mode, limit_seconds, sizes):
         for descriptor in (ask_read, ask_write, answer_read, answer_write):
             os.close(descriptor)
     os.close(verdict_write)
-    watch = Watch(verdict_read, limit_seconds, settings['scratch'] if settings['watchScratch'] else None)
+    watch = Watch(verdict_read, limits, children, settings['scratch'] if settings['watchScratch'] else None)
     watch.collect()
     ended = time.monotonic()
     os.close(verdict_read)
@@ -284,10 +300,10 @@ def main():
     send_frame(1, json.dumps(hello))
     while True:
         try:
-            mode, limit_ms, candidate_bytes, tests_bytes = struct.unpack('<4I', read_exactly(0, 16))
+            mode, limit_ms, late_limit_ms, *sizes = struct.unpack('<5I', read_exactly(0, 20))
         except EOFError:
             return
-        report, verdict = run(settings, mode, limit_ms / 1000, (candidate_bytes, tests_bytes))
+        report, verdict = run(settings, mode, (limit_ms / 1000, late_limit_ms / 1000), sizes)
         text = json.dumps(report).encode()
         write_all(1, struct.pack('<2I', len(text), len(verdict)) + text + verdict)
         if not report['inStep']:
