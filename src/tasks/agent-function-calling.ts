@@ -2,6 +2,7 @@ import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { macroAccuracy } from '../metrics/macro-accuracy.ts';
 import { byCategory, byLevel } from '../metrics/support/measure-mean.ts';
+import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import functionCalling, { type FunctionCallingInput, type FunctionCallingTarget } from '../scorers/function-calling.ts';
 import { balancedPlaces } from './support/agents/balanced-places.ts';
 import { makeProblem, type FunctionCallingFamily } from './support/agents/function-calling-families.ts';
@@ -50,6 +51,7 @@ export default defineTask<FunctionCallingInput, FunctionCallingTarget>({
   metrics: [
     macroAccuracy('accuracy', 'function-calling accuracy, mean of seven families'),
     ...toolCallMetrics,
+    ...reliabilityMetrics,
     ...byLevel('accuracy', 'accuracy', levels),
     ...byCategory(
       'accuracy',

@@ -4,6 +4,7 @@ import type { JsonSchema } from '../core/json.ts';
 import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { byLevel, measureMean } from '../metrics/support/measure-mean.ts';
+import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import jsonOutput, { type JsonOutputInput, type JsonOutputTarget } from '../scorers/json-output.ts';
 import { balancedPlaces } from './support/agents/balanced-places.ts';
 import { makeJsonProblem } from './support/agents/json-problem.ts';
@@ -69,6 +70,7 @@ export default defineTask<JsonOutputInput, JsonOutputTarget>({
       title: 'right when fences and prose are forgiven',
       measure: 'right_when_extracted',
     }),
+    ...reliabilityMetrics,
     ...byLevel('accuracy', 'accuracy', levels),
   ],
   loadSamples: ({ settings }) => Promise.resolve(lazily(() => samples(settings))),

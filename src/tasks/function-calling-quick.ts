@@ -3,6 +3,7 @@ import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Sample } from '../core/sample.ts';
 import { measureMean } from '../metrics/support/measure-mean.ts';
+import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import functionCalling, { type FunctionCallingInput, type FunctionCallingTarget } from '../scorers/function-calling.ts';
 import type { ValueMatcher } from '../scorers/support/tool-calling/value-matcher.ts';
 import { toolCallMetrics } from './support/agents/tool-call-metrics.ts';
@@ -115,7 +116,11 @@ export default defineTask<FunctionCallingInput, FunctionCallingTarget>({
   dialogueBudget: null,
   references: [],
   scorer: functionCalling,
-  metrics: [measureMean({ id: 'accuracy', title: 'calls that are right', measure: null }), ...toolCallMetrics],
+  metrics: [
+    measureMean({ id: 'accuracy', title: 'calls that are right', measure: null }),
+    ...toolCallMetrics,
+    ...reliabilityMetrics,
+  ],
   loadSamples: ({ settings }) => Promise.resolve(samplesOf(settings)),
   render: ({ input }) => ({ kind: 'chat', messages: input.messages, tools: input.tools }),
 });

@@ -16,8 +16,18 @@ export interface TruthTurn {
   readonly state: JsonObject;
 }
 
-/** Plays the ground truth in a world of its own. */
+const played = new WeakMap<MultiTurnInput, { readonly truth: unknown; readonly turns: readonly TruthTurn[] }>();
+
+/** Plays the ground truth in a world of its own; the result is kept as long as its sample. */
 export function playTruth(input: MultiTurnInput, truth: readonly (readonly string[])[]): readonly TruthTurn[] {
+  const known = played.get(input);
+  if (known?.truth === truth) return known.turns;
+  const turns = replay(input, truth);
+  played.set(input, { truth, turns });
+  return turns;
+}
+
+function replay(input: MultiTurnInput, truth: readonly (readonly string[])[]): readonly TruthTurn[] {
   const world = openWorld(input);
   return truth.map((calls) => {
     const results = calls.map((text) => {
