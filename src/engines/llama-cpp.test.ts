@@ -98,7 +98,10 @@ describe('opening', () => {
     writeFileSync(text, 'no model');
     const foreign = join(folder, 'foreign.gguf');
     writeFileSync(foreign, writeGguf([['general.architecture', value.string('no-such-thing')]], []));
+    const part = join(folder, 'part-00001-of-00003.gguf');
+    writeFileSync(part, writeGguf([['split.count', value.u32(3)]], []));
     for (const [model, message] of [
+      [part, /one of 3 parts/],
       [truncated, /truncated/],
       [text, /cannot be read as GGUF/],
       [join(folder, 'absent.gguf'), /ENOENT/],

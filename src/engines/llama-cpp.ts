@@ -180,7 +180,13 @@ async function open(settings: EngineSettings, dependencies: EngineDependencies):
   const resolved = resolveSettings(settings);
   if (settings.model === null && !existsSync(builtInModel))
     throw new QwenEvalError('E_MODEL_FILE', 'The built-in model is missing.', { hint: 'Install qwen-eval again.' });
-  const summary = summarizeGguf(await readGgufHeader(resolved.modelPath));
+  const header = await readGgufHeader(resolved.modelPath);
+  const parts = header.metadata.get('split.count');
+  if (typeof parts === 'number' && parts > 1)
+    throw new QwenEvalError('E_MODEL_FILE', `${resolved.modelPath} is one of ${parts} parts of a model.`, {
+      hint: 'Join the parts first (llama-gguf-split --merge), so that one sha256 names the weights.',
+    });
+  const summary = summarizeGguf(header);
   const { contextLength } = resolved;
   if (contextLength !== null && summary.contextLength !== null && contextLength > summary.contextLength)
     throw invalid(

@@ -89,7 +89,24 @@ describe('the packed package in an empty folder', () => {
     expect((await run('npx', ['--no-install', 'qwen-eval', '--version'], { cwd: app })).stdout.trim()).toBe(version);
   });
 
-  it('answers with the built-in model', async () => {
+  it('evaluates the built-in model', async () => {
+    const args = [
+      '--no-install',
+      'qwen-eval',
+      'run',
+      '--tasks',
+      'synthetic_arithmetic',
+      '--limit',
+      '4',
+      '--offline',
+      '--json',
+    ];
+    const { stdout } = await run('npx', args, { cwd: app, env: { ...process.env, QE_CACHE_DIR: join(app, 'cache') } });
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', tasks: [{ counts: { planned: 4, scored: 4 } }] });
+    expect(readdirSync(app)).toContain('TRACKER.md');
+  });
+
+  it('answers through its engine alone', async () => {
     writeFileSync(
       join(app, 'ask.js'),
       `import llamaCpp from 'qwen-eval/engines/llama-cpp';
@@ -113,12 +130,14 @@ describe('the packed package in an empty folder', () => {
   it('can be imported by its sub-paths, with types, and keeps its inside to itself', async () => {
     writeFileSync(
       join(app, 'use.ts'),
-      `import llamaCpp from 'qwen-eval/engines/llama-cpp';
+      `import { run, type RunPlan } from 'qwen-eval';
+      import llamaCpp from 'qwen-eval/engines/llama-cpp';
       import { defineEngine, type EnginePlugin } from 'qwen-eval/core/ports/engine';
       import { StopFilter } from 'qwen-eval/engines/support/stop-filter';
       export const plugin: EnginePlugin = defineEngine({ ...llamaCpp, id: 'mine' });
       export const wrong: number = llamaCpp.id;
-      void StopFilter;`,
+      export const planned: RunPlan | null = null;
+      void StopFilter, run;`,
     );
     const compiler = join(root, 'node_modules/.bin/tsc');
     const flags = [
@@ -137,8 +156,8 @@ describe('the packed package in an empty folder', () => {
       (error: unknown) => (error as { readonly stdout: string }).stdout,
     );
     expect(problems.trim().split('\n')).toEqual([
-      expect.stringMatching(/^use\.ts\(3,.*TS2307.*support\/stop-filter/),
-      expect.stringMatching(/^use\.ts\(5,.*TS2322.*'string' is not assignable to type 'number'/),
+      expect.stringMatching(/^use\.ts\(4,.*TS2307.*support\/stop-filter/),
+      expect.stringMatching(/^use\.ts\(6,.*TS2322.*'string' is not assignable to type 'number'/),
     ]);
     await expect(
       run(process.execPath, ['-e', `import('qwen-eval/engines/support/stop-filter')`], { cwd: app }),

@@ -89,7 +89,8 @@ export class LlamaProcess {
   call(queue: EventQueue<TimedEvent>, build: (id: number) => CallMessage): number {
     const id = this.#nextId++;
     this.#calls.set(id, queue);
-    this.#send(build(id));
+    if (this.#isAlive) this.#send(build(id));
+    else queue.fail(closedEngineError('llama-cpp'));
     return id;
   }
 
