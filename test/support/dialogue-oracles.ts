@@ -48,12 +48,13 @@ export function scoreOf<I, T>(
   return outcome;
 }
 
-/** A tally of outcomes by kind of response: how many scored 1, how many in all, and the codes of those that did not. */
+/** A tally of outcomes by kind of response: how many scored 1, how many in all, the codes of those that did not, and an example of each. */
 export interface Tally {
   right: number;
   total: number;
   readonly codes: Map<string, number>;
-  example: string | null;
+  accepted: string | null;
+  rejected: string | null;
 }
 
 /** Adds an outcome to the tally of its kind. */
@@ -62,21 +63,25 @@ export function tally(
   kind: string,
   outcome: { readonly scored: Scored; readonly example: string },
 ): void {
-  const entry = tallies.get(kind) ?? { right: 0, total: 0, codes: new Map<string, number>(), example: null };
+  const fresh: Tally = { right: 0, total: 0, codes: new Map(), accepted: null, rejected: null };
+  const entry = tallies.get(kind) ?? fresh;
   tallies.set(kind, entry);
   entry.total += 1;
-  if (outcome.scored.score === 1) entry.right += 1;
-  else {
+  if (outcome.scored.score === 1) {
+    entry.right += 1;
+    entry.accepted ??= outcome.example;
+  } else {
     const code = outcome.scored.codes[0] ?? 'none';
     entry.codes.set(code, (entry.codes.get(code) ?? 0) + 1);
-    entry.example ??= outcome.example;
+    entry.rejected ??= outcome.example;
   }
 }
 
 /** Share of responses of each kind that scored 1, for kinds where it is not `expected`, with an example: empty when all is as it should be. */
 export const unexpected = (tallies: ReadonlyMap<string, Tally>, expected: number): readonly string[] =>
-  [...tallies].flatMap(([kind, { right, total, example, codes }]) =>
-    right === expected * total
+  [...tallies].flatMap(([kind, { right, total, accepted, rejected, codes }]) => {
+    const example = expected === 1 ? rejected : accepted;
+    return right === expected * total
       ? []
-      : [`${kind}: ${right} of ${total} scored 1 ${JSON.stringify([...codes])} ${example ?? ''}`],
-  );
+      : [`${kind}: ${right} of ${total} scored 1 ${JSON.stringify([...codes])} ${example ?? ''}`];
+  });
