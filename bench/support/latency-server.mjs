@@ -9,13 +9,25 @@ const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
 const body = `${chunk({ role: 'assistant', content: '' })}${chunk({ content: text })}${chunk({}, 'stop')}data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'bench', choices: [], usage })}\n\ndata: [DONE]\n\n`;
 const models = JSON.stringify({ object: 'list', data: [{ id: 'bench', object: 'model', max_model_len: 32768 }] });
 
+const whole = JSON.stringify({
+  id: 'x',
+  object: 'chat.completion',
+  created: 1,
+  model: 'bench',
+  choices: [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }],
+  usage,
+});
+
 const server = createServer((request, response) => {
-  request.resume();
+  let sent = '';
+  request.on('data', (data) => (sent += data));
   request.on('end', () => {
     if (request.method === 'GET' && request.url === '/v1/models') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(models);
     } else if (request.method === 'POST' && request.url === '/v1/chat/completions') {
-      setTimeout(() => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body), latencyMs);
+      if (sent.includes('"stream":true'))
+        setTimeout(() => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body), latencyMs);
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
     } else response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"not here"}}');
   });
 });
