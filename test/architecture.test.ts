@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   scorers: pure,
   tasks: [...pure, 'prompt', 'metrics', 'scorers'],
   ...Object.fromEntries(adapters.map((folder) => [folder, ['core', 'text']])),
-  runner: [...pure, ...adapters, 'presets', 'config', 'prompt', 'metrics', 'scorers', 'tasks'],
+  runner: [...pure, ...adapters, 'presets', 'config', 'prompt', 'metrics', 'scorers', 'tasks', 'diagnosis'],
   diagnosis: readers,
   tracker: [...readers, 'diagnosis'],
   reports: [...readers, 'diagnosis', 'tracker'],

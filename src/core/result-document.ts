@@ -56,6 +56,10 @@ const taskResultSchema = z.strictObject({
   /** scored / planned. */
   coverage: z.number().min(0).max(1),
   truncationRate: estimateSchema,
+  /** Kind and category of the task, and the score that guessing gets; null where it is not known or guessing gets nothing. */
+  kind: z.string().nullable().default(null),
+  category: z.string().nullable().default(null),
+  chanceLevel: z.number().nullable().default(null),
   categories: z.record(z.string(), estimateSchema),
   counts: countsSchema,
   certificate: certificateSchema.nullable(),

@@ -3,6 +3,9 @@ import type { MetricRow } from '../core/ports/metric.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
+import { diagnoseRun } from '../diagnosis/diagnose-run.ts';
+import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
+import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import type { PreparedTask } from './prepare-run.ts';
 import { RunAccounting } from './run-accounting.ts';
@@ -23,7 +26,8 @@ export interface AggregationInput {
   readonly endedAt: string;
   readonly wallMs: number;
   readonly system: ResultDocument['system'];
-  readonly diagnosis: ResultDocument['diagnosis'];
+  /** Earlier runs beside this one, for what only a comparison shows. */
+  readonly earlier: readonly EarlierRun[];
   readonly warnings: readonly string[];
 }
 
@@ -31,11 +35,13 @@ export interface AggregationInput {
 export async function aggregateResult(input: AggregationInput): Promise<ResultDocument> {
   const accounting = new RunAccounting();
   const tallies = new Map(input.tasks.map((entry) => [entry.plan.task, new TaskTally()]));
+  const samples = new Map<string, SampleFacts[]>(input.tasks.map((entry) => [entry.plan.task, []]));
   for (const record of input.records) {
     const tally = tallies.get(record.task);
     if (!tally) continue;
     accounting.add(record);
     tally.add(record);
+    samples.get(record.task)?.push(sampleFacts(record));
   }
   const tasks: TaskResult[] = [];
   let isComplete = true;
@@ -46,7 +52,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     isComplete &&= task.refused !== null || tally.recorded >= task.counts.planned;
   }
   const { plan } = input.document;
-  return {
+  const result: ResultDocument = {
     schemaVersion: 1,
     runId: input.document.runId,
     planHash: input.document.planHash,
@@ -56,7 +62,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     preset: plan.preset.requested,
     mode: plan.mode,
     tasks,
-    diagnosis: input.diagnosis,
+    diagnosis: [],
     usage: { ...accounting.usage, wasted: input.wastedTokens },
     timings: {
       startedAt: input.startedAt,
@@ -70,6 +76,8 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     system: input.system,
     warnings: input.warnings,
   };
+  const { document, earlier } = input;
+  return { ...result, diagnosis: diagnoseRun({ document, result, samples, earlier }) };
 }
 
 /** What the records of one task come to, before they are put in plan order. */
@@ -133,6 +141,9 @@ async function taskResult(
     coverage,
     truncationRate:
       tally.recorded === 0 ? unavailable('no sample is finished') : proportionEstimate(tally.truncated, tally.recorded),
+    kind: entry.task.kind,
+    category: entry.task.category,
+    chanceLevel: entry.task.chanceLevel,
     categories: withheld === null ? byCategory(rows, (group) => headline.estimate(group)) : {},
     counts: {
       planned,

@@ -1,7 +1,8 @@
 import type { Options } from '../config/options.ts';
-import type { Task, TaskCategory } from '../core/ports/task.ts';
+import type { Task } from '../core/ports/task.ts';
 import type { Sampling } from '../core/sampling.ts';
-import type { ModelGuidance, SamplingUse, ThinkingMode } from '../presets/model-guidance.ts';
+import type { ModelGuidance, ThinkingMode } from '../presets/model-guidance.ts';
+import { samplingUse } from '../presets/sampling-use.ts';
 import { suites } from './suites.ts';
 
 /** What decides how a task is sampled. */
@@ -16,19 +17,10 @@ export interface SamplingInput {
   readonly agentTemperature: number;
 }
 
-const uses: Readonly<Partial<Record<TaskCategory, SamplingUse>>> = {
-  code: 'coding',
-  math: 'reasoning',
-  reasoning: 'reasoning',
-};
-
-/** What the guidance calls a task's kind of work. */
-export const samplingUse = (task: Pick<Task, 'category'>): SamplingUse => uses[task.category] ?? 'general';
-
 /** A task's sampling: what the user set, else the preset's temperature for agent tasks (not in thinking mode), else the family's guidance. */
 export function planSampling(task: Pick<Task, 'id' | 'category'>, input: SamplingInput): Sampling {
   const { options, guidance, mode } = input;
-  const advised = guidance.advise(mode, samplingUse(task)).sampling;
+  const advised = guidance.advise(mode, samplingUse(task.category)).sampling;
   const presetTemperature = isAgentTask(task) && mode !== 'thinking' ? input.agentTemperature : null;
   const temperature = options.temperature ?? presetTemperature ?? advised.temperature;
   return {

@@ -4,6 +4,7 @@ import type { RunDocument } from '../core/run-document.ts';
 import type { TaskPlan } from '../core/run-plan.ts';
 import type { Sample } from '../core/sample.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
+import { loadEarlierRuns } from '../diagnosis/earlier-runs.ts';
 import { readJournal } from '../store/journal.ts';
 import {
   findRunDirectory,
@@ -81,7 +82,7 @@ export async function rescore(reference: string, given: RunOptions, runtime: Run
     endedAt: previous?.timings.endedAt ?? dependencies.clock.now(),
     wallMs: previous?.timings.wallMs ?? dependencies.clock.nowMs() - startMs,
     system: previous?.system ?? {},
-    diagnosis: [],
+    earlier: loadEarlierRuns(directory, document),
     warnings: [],
   });
   writeJournal(directory, records);

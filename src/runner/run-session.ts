@@ -5,6 +5,7 @@ import type { Certificate, ResultDocument } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import { recordKey } from '../core/sample-record.ts';
+import { loadEarlierRuns } from '../diagnosis/earlier-runs.ts';
 import { AdaptiveLimit, type Slot } from '../scheduling/adaptive-limit.ts';
 import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';
 import { Journal, readJournal } from '../store/journal.ts';
@@ -281,7 +282,7 @@ export class RunSession {
       ...times,
       endedAt: dependencies.clock.now(),
       system: {},
-      diagnosis: [],
+      earlier: loadEarlierRuns(directory, document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });
     writeResultDocument(directory, result);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { EngineDescription } from '../core/ports/engine.ts';
 import type { ChoiceMode, Task, TaskSettings, ToolFormat } from '../core/ports/task.ts';
 import type { ModelGuidance, ThinkingMode } from '../presets/model-guidance.ts';
-import { samplingUse } from './plan-sampling.ts';
+import { samplingUse } from '../presets/sampling-use.ts';
 
 /** Output tokens a thinking run is given when neither the family nor the task asks for more. */
 const thinkingBudget = 32_768;
@@ -58,7 +58,7 @@ function choiceModeOf(task: Task, { options, description }: SettingsInput): Choi
 /** A budget the user gave stands; a default is raised for thinking and then kept to half of the context, so that the prompt has room. */
 function maxTokensOf(task: Task, { options, description, mode, guidance }: SettingsInput): number {
   if (options.maxTokens !== null) return options.maxTokens;
-  const budget = guidance.advise(mode, samplingUse(task)).maxOutputTokens ?? thinkingBudget;
+  const budget = guidance.advise(mode, samplingUse(task.category)).maxOutputTokens ?? thinkingBudget;
   const wanted = mode === 'thinking' ? Math.max(budget, task.defaults.maxTokens) : task.defaults.maxTokens;
   return description.contextLength === null
     ? wanted

@@ -27,3 +27,17 @@ const halfWidthOf = ({ low, high }: Estimated): number => (high - low) / 2;
 /** An estimate by its metric: ratings in their own unit, everything else as percent. */
 export const formatEstimate = (metric: string, estimate: Estimate): string =>
   metric === 'rating' ? formatNumber(estimate) : formatShare(estimate);
+
+/** An estimate in a sentence: its value with half the width of its interval, `84 ± 4` (percent, but ratings in their own unit). */
+export function formatMargin(metric: string, estimate: Estimated): string {
+  const scale = metric === 'rating' ? 1 : 100;
+  const half = halfWidthOf(estimate) * scale;
+  const digits = metric === 'rating' ? digitsFor(half) : half < 1 ? 1 : 0;
+  return `${(estimate.value * scale).toFixed(digits)} ± ${half.toFixed(digits)}`;
+}
+
+/** A plain share of a whole in percent: `31 %`, with a digit after the point below ten. */
+export function formatPercent(part: number, whole: number): string {
+  const share = whole === 0 ? 0 : (part * 100) / whole;
+  return `${share.toFixed(share > 0 && share < 10 && !Number.isInteger(share) ? 1 : 0)} %`;
+}

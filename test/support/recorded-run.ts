@@ -158,6 +158,9 @@ function taskResult(
     coverage: planned === 0 ? 0 : scored.length / planned,
     truncationRate:
       records.length === 0 ? unavailable('no sample is finished') : proportionEstimate(truncated, records.length),
+    kind: null,
+    category: null,
+    chanceLevel: null,
     categories: {},
     counts: { planned, scored: scored.length, unscored: planned - scored.length, truncated, byCode },
     certificate: null,

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { estimateSchema } from '../core/result-document.ts';
+import type { RunDocument } from '../core/run-document.ts';
+import { listRunDirectories, type RunDirectory } from '../store/run-directory.ts';
+
+/** What a diagnosis needs of an earlier run; read loosely, because another version may have written it. */
+export interface EarlierRun {
+  readonly runId: string;
+  readonly model: string;
+  readonly tasks: readonly EarlierTask[];
+}
+
+/** One task of an earlier run. */
+export interface EarlierTask {
+  readonly task: string;
+  readonly split: string;
+  readonly shots: number;
+  /** sha256 by name of the file. */
+  readonly datasets: Readonly<Record<string, string>>;
+  /** The headline; null when the run left none. */
+  readonly headline: z.infer<typeof estimateSchema> | null;
+}
+
+const runSchema = z.object({
+  runId: z.string(),
+  plan: z.object({
+    model: z.object({ name: z.string(), registryId: z.string().nullable() }),
+    tasks: z.array(
+      z.object({
+        task: z.string(),
+        settings: z.object({ split: z.string(), fewShot: z.number() }),
+        datasets: z.array(z.object({ name: z.string(), sha256: z.string() })),
+      }),
+    ),
+  }),
+});
+
+const resultSchema = z.object({
+  tasks: z.array(z.object({ task: z.string(), headline: z.string(), metrics: z.record(z.string(), estimateSchema) })),
+});
+
+/** Newest runs that are looked at. */
+const looked = 40;
+
+/** The model of a run by the name that stays the same between runs. */
+export const modelName = ({ plan }: Pick<RunDocument, 'plan'>): string => plan.model.registryId ?? plan.model.name;
+
+/** Runs beside this one that are older and share a task with it, newest first, at most the last 40. Runs that cannot be read are left out. */
+export function loadEarlierRuns(directory: RunDirectory, document: Pick<RunDocument, 'plan'>): readonly EarlierRun[] {
+  const shared = new Set(document.plan.tasks.map((task) => task.task));
+  return listRunDirectories(dirname(directory.path))
+    .filter(({ runId }) => runId < directory.runId)
+    .slice(-looked)
+    .toReversed()
+    .flatMap((other) => {
+      const run = loadEarlierRun(other);
+      return run?.tasks.some(({ task }) => shared.has(task)) ? [run] : [];
+    });
+}
+
+function loadEarlierRun(directory: RunDirectory): EarlierRun | null {
+  const run = runSchema.safeParse(readJson(directory.runFile));
+  if (!run.success) return null;
+  const result = resultSchema.safeParse(readJson(directory.resultFile));
+  const { runId, plan } = run.data;
+  return {
+    runId,
+    model: plan.model.registryId ?? plan.model.name,
+    tasks: plan.tasks.map(({ task, settings, datasets }) => {
+      const found = result.success ? result.data.tasks.find((other) => other.task === task) : undefined;
+      return {
+        task,
+        split: settings.split,
+        shots: settings.fewShot,
+        datasets: Object.fromEntries(datasets.map(({ name, sha256 }) => [name, sha256])),
+        headline: found?.metrics[found.headline] ?? null,
+      };
+    }),
+  };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+import type { SampleRecord } from '../core/sample-record.ts';
+import { leaksTemplate, leaksThinking } from '../text/leaks.ts';
+import { splitThinking } from '../text/thinking.ts';
+
+/** What an answer looks like at first sight, thinking taken out. */
+export type AnswerForm = 'empty' | 'fenced' | 'tool_text' | 'json' | 'bare' | 'prose';
+
+/** What a diagnosis needs of one finished sample: small, so that a run of a million samples can be diagnosed. */
+export interface SampleFacts extends Pick<
+  SampleRecord,
+  'sampleId' | 'epoch' | 'category' | 'score' | 'code' | 'codes' | 'finishReason' | 'thinking' | 'attempts'
+> {
+  readonly completionTokens: number | null;
+  /** The token limit ended it. */
+  readonly isTruncated: boolean;
+  /** True for scored continuations, where nothing is generated. */
+  readonly isContinuation: boolean;
+  /** The answer taken, where it is as short as an option's label; else null. */
+  readonly choice: string | null;
+  readonly form: AnswerForm;
+  /** Thinking stands in the answer although tags were taken out. */
+  readonly leaksThinking: boolean;
+  /** Thinking tags came inside the content. */
+  readonly hasThinkingTags: boolean;
+  /** Marks of the chat template stand in the answer. */
+  readonly leaksTemplate: boolean;
+  /** The calculator marks of GSM8K's published solutions stand in the answer, and not in what was asked. */
+  readonly recitesMarks: boolean;
+  /** Verdicts on tool calls after the family's parser and after repairs; null where there are none. */
+  readonly strict: number | null;
+  readonly lenient: number | null;
+}
+
+const longestLabel = 8;
+const calculatorMark = /<<[\d\s.+*/()-]{3,40}=[\d\s.]{1,20}>>/;
+
+/** The facts of one record. Linear in the length of the response. */
+export function sampleFacts(record: SampleRecord): SampleFacts {
+  const { sampleId, epoch, category, score, code, codes, finishReason, thinking, attempts } = record;
+  const content = record.response ?? '';
+  const { answer } = splitThinking(content, { reasoning: record.reasoning });
+  const value = record.extraction?.value ?? null;
+  return {
+    sampleId,
+    epoch,
+    category,
+    score,
+    code,
+    codes,
+    finishReason,
+    thinking,
+    attempts,
+    completionTokens: record.usage.completionTokens,
+    isTruncated: finishReason === 'length' || hasTruncationCode(record),
+    isContinuation: record.continuations !== null,
+    choice: value !== null && value.length <= longestLabel ? value : null,
+    form: record.toolCalls.length > 0 ? 'tool_text' : formOf(answer),
+    leaksThinking: leaksThinking(answer),
+    hasThinkingTags: /<\/?think(?:ing)?>/.test(content),
+    leaksTemplate: leaksTemplate(answer),
+    recitesMarks: calculatorMark.test(answer) && !calculatorMark.test(questionOf(record)),
+    strict: record.measures['strict'] ?? null,
+    lenient: record.measures['lenient'] ?? null,
+  };
+}
+
+// A server may say `stop` for an answer that its limit cut: scoring then says so by the code.
+const hasTruncationCode = ({ code, codes }: SampleRecord): boolean =>
+  [code, ...codes].some((one) => one?.startsWith('gen.truncated') ?? false);
+
+function formOf(answer: string): AnswerForm {
+  const text = answer.trim();
+  if (text === '') return 'empty';
+  if (/<tool_call>|<function=|<tools>/.test(text)) return 'tool_text';
+  if (/^[ \t]*(?:```|~~~)/m.test(text)) return 'fenced';
+  if (/^[[{]/.test(text)) return 'json';
+  return text.length <= longestLabel ? 'bare' : 'prose';
+}
+
+const questionOf = ({ request }: SampleRecord): string =>
+  request.kind === 'chat' ? request.messages.map(({ content }) => content).join('\n') : request.context;
