@@ -1,32 +1,7 @@
 import { z } from 'zod';
-import type { GenerationDelta, GenerationRequest, Prompt } from '../core/generation.ts';
-import {
-  defineEngine,
-  unsupported,
-  type Capabilities,
-  type ContinuationRequest,
-  type Engine,
-  type EngineDependencies,
-  type EngineDescription,
-  type EngineSettings,
-} from '../core/ports/engine.ts';
-import type { ContinuationScore } from '../core/response.ts';
-import { openApiClient, type ApiClient } from './support/api-client.ts';
-import { probeCapabilities, type Probed } from './support/capability-probe.ts';
-import { closedEngineError } from './support/closed-engine-error.ts';
-import { scoreContinuations } from './support/continuation-scoring.ts';
+import { defineEngine } from '../core/ports/engine.ts';
 import { parseEngineOptions } from './support/engine-options.ts';
-import { generationBody } from './support/request-body.ts';
-import { requireCapability } from './support/require-capability.ts';
-import {
-  chooseServedModel,
-  loadServerFacts,
-  servedChatTemplate,
-  servedContextLength,
-  servedModelFacts,
-  type ServerFacts,
-} from './support/server-facts.ts';
-import { tokenizeOnServer } from './support/server-tokenizer.ts';
+import { HttpEngine } from './support/http-engine.ts';
 
 const id = 'openai-compatible';
 
@@ -35,140 +10,14 @@ const optionsSchema = z.strictObject({
   probe: z.boolean().default(true),
 });
 
-/** What is known about the server once it was asked. */
-interface Known {
-  readonly facts: ServerFacts;
-  readonly model: string;
-  readonly probed: Probed;
-}
-
-const notProbed = unsupported('probing is switched off by the engine option "probe"');
-
-const unprobed: Probed = {
-  tokenizer: null,
-  scoring: null,
-  capabilities: {
-    messages: { supported: true },
-    text: { supported: true },
-    tokens: notProbed,
-    tools: { supported: true },
-    jsonSchema: { supported: true },
-    continuationLogProbabilities: notProbed,
-    tokenLogProbabilities: notProbed,
-    tokenize: notProbed,
-    stop: { supported: true },
-    seed: { supported: true },
-  },
-};
-
-function descriptionOf({ facts, model, probed }: Known, settings: EngineSettings): EngineDescription {
-  const { props } = facts;
-  return {
-    engine: id,
-    version: facts.version,
-    model: {
-      name: model,
-      root: facts.models.find((served) => served.id === model)?.root ?? props?.model_path ?? null,
-      sha256: null,
-      facts: servedModelFacts(facts, model),
-    },
-    servedModels: facts.models.map((served) => served.id),
-    contextLength: servedContextLength(facts, model) ?? settings.contextLength,
-    capabilities: probed.capabilities,
-    chatTemplate: servedChatTemplate(facts),
-    parallelRequests: props?.total_slots ?? null,
-    metricsUrl: facts.metricsUrl,
-    processId: null,
-    settings: probed.scoring === null ? {} : { continuationScoring: probed.scoring.method },
-  };
-}
-
-class OpenAiCompatibleEngine implements Engine {
-  readonly #client: ApiClient;
-  readonly #settings: EngineSettings;
-  readonly #probe: boolean;
-  #known: Promise<Known> | null = null;
-  #schemaField: 'response_format' | 'json_schema' = 'response_format';
-  #closed = false;
-
-  constructor(settings: EngineSettings, dependencies: EngineDependencies) {
-    this.#settings = settings;
-    this.#probe = parseEngineOptions(id, optionsSchema, settings.engineOptions).probe;
-    this.#client = openApiClient(settings, dependencies);
-  }
-
-  async describe(signal?: AbortSignal): Promise<EngineDescription> {
-    return descriptionOf(await this.#ask(signal), this.#settings);
-  }
-
-  /** Nothing is sent before the answer is read. */
-  generate(request: GenerationRequest, signal?: AbortSignal): AsyncIterable<GenerationDelta> {
-    return {
-      [Symbol.asyncIterator]: () => {
-        if (this.#closed) throw closedEngineError(id);
-        const path = request.prompt.kind === 'messages' ? '/chat/completions' : '/completions';
-        const options = { extraBody: this.#settings.extraBody, schemaField: this.#schemaField };
-        return this.#client.stream(path, generationBody(request, options), signal);
-      },
-    };
-  }
-
-  async scoreContinuations(request: ContinuationRequest, signal?: AbortSignal): Promise<readonly ContinuationScore[]> {
-    const capabilities = await this.#need('scoring continuations', 'continuationLogProbabilities', signal);
-    return capabilities.scoring === null ? [] : scoreContinuations(capabilities.scoring, request, signal);
-  }
-
-  async tokenize(prompt: Prompt, signal?: AbortSignal): Promise<readonly number[]> {
-    const { tokenizer: kind } = await this.#need('tokenising', 'tokenize', signal);
-    const { model } = await this.#ask(signal);
-    return kind === null ? [] : tokenizeOnServer(prompt, { client: this.#client, model, kind, signal });
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#client.close();
-  }
-
-  async #need(action: string, name: keyof Capabilities, signal?: AbortSignal): Promise<Probed> {
-    const { probed } = await this.#ask(signal);
-    requireCapability(action, probed.capabilities[name]);
-    return probed;
-  }
-
-  /** Asks the server once; a failure is not kept, so that the next call asks again. */
-  async #ask(signal: AbortSignal | undefined): Promise<Known> {
-    if (this.#closed) throw closedEngineError(id);
-    this.#known ??= this.#learn(signal);
-    try {
-      return await this.#known;
-    } catch (error) {
-      this.#known = null;
-      throw error;
-    }
-  }
-
-  async #learn(signal: AbortSignal | undefined): Promise<Known> {
-    const client = this.#client;
-    const facts = await loadServerFacts(client, this.#settings.deadlines, signal);
-    client.setServedModels(facts.models.map((served) => served.id));
-    const model = chooseServedModel(facts, this.#settings.model, client.endpoints[0]?.base.shown ?? '');
-    const isLlamaCpp = facts.props !== null;
-    if (isLlamaCpp) this.#schemaField = 'json_schema';
-    const { extraBody } = this.#settings;
-    const startText = facts.props?.bos_token || facts.props?.eos_token || null;
-    const probed = this.#probe
-      ? await probeCapabilities({ client, model, isLlamaCpp, startText, extraBody, signal })
-      : unprobed;
-    return { facts, model, probed };
-  }
-}
-
 /** Any server with the OpenAI endpoints: vLLM, SGLang, llama.cpp, Ollama, gateways. */
 export default defineEngine({
   id,
   title: 'OpenAI-compatible server',
   local: false,
   optionsSchema,
-  open: async (settings, dependencies) => new OpenAiCompatibleEngine(settings, dependencies),
+  open: async (settings, dependencies) => {
+    const { probe } = parseEngineOptions(id, optionsSchema, settings.engineOptions);
+    return new HttpEngine({ id, probe, settings, dependencies });
+  },
 });
