@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Task } from '../core/ports/task.ts';
+import { formatParameters } from '../presets/format-parameters.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 import { presets } from '../presets/presets.ts';
 import { engineIds, loadAllTasks, loadEngine } from '../runner/load-plugin.ts';
@@ -56,7 +57,7 @@ const modelRow = (model: RegistryModel): Row => ({
   hubId: model.hubId,
   family: model.family.title,
   variant: model.variant,
-  parameters: formatParameters(model),
+  parameters: formatParameters(model.architecture),
   contextLength: model.contextLength,
   extendedContextLength: model.extendedContextLength,
   modes: model.variant === 'base' ? [] : [...model.family.modes],
@@ -69,16 +70,6 @@ const modelRow = (model: RegistryModel): Row => ({
   sources: [...model.sources],
   reviewed: model.reviewed,
 });
-
-/** `8.19 B`, with the active part of a mixture of experts: `30.5 B (3.35 B active)`. */
-function formatParameters({ architecture }: RegistryModel): string | null {
-  const { parameters, activeParameters, kind } = architecture;
-  if (parameters === null) return null;
-  const billions = (count: number): string => `${Number((count / 1e9).toPrecision(3))} B`;
-  return kind === 'moe' && activeParameters !== null
-    ? `${billions(parameters)} (${billions(activeParameters)} active)`
-    : billions(parameters);
-}
 
 async function taskRows(invocation: Pick<Invocation, 'options'>): Promise<readonly Row[]> {
   const tasks = await loadAllTasks();

@@ -1,8 +1,11 @@
 import type { Task } from '../core/ports/task.ts';
+import { formatParameters } from '../presets/format-parameters.ts';
+import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 import { presets } from '../presets/presets.ts';
 import { packageVersion } from '../runner/describe-environment.ts';
 import { loadAllTasks } from '../runner/load-plugin.ts';
 import { suites } from '../runner/suites.ts';
+import type { TrackedModel } from '../tracker/tracked-model.ts';
 import type { TaskGroup, TrackedTask } from '../tracker/tracked-task.ts';
 import type { TrackerCatalogue } from '../tracker/update-tracker.ts';
 
@@ -10,7 +13,7 @@ import type { TrackerCatalogue } from '../tracker/update-tracker.ts';
 export async function trackerCatalogue(): Promise<TrackerCatalogue> {
   const tasks = await loadAllTasks();
   return {
-    models: [],
+    models: modelRegistry().map(trackedModel),
     presets: presets.map(({ id, title, ...values }) => ({
       id,
       title,
@@ -18,11 +21,30 @@ export async function trackerCatalogue(): Promise<TrackerCatalogue> {
     })),
     tasks: new Map(tasks.map((task) => [task.id, trackedTask(task)])),
     suite: tasksOf('tracker'),
+    advanced: [...tasksOf('synthetic'), ...tasksOf('long_context')].filter(
+      (task) => !tasksOf('tracker').includes(task),
+    ),
     frameworkVersion: packageVersion(),
   };
 }
 
 const tasksOf = (suite: string): readonly string[] => (suites[suite] ?? []).map((entry) => entry.task);
+
+const priorities = { high: 1, medium: 2, low: 3 } as const;
+
+const trackedModel = (model: RegistryModel): TrackedModel => ({
+  id: model.id,
+  title: model.name,
+  hubId: model.hubId,
+  family: model.family.title,
+  variant: model.variant,
+  size: formatParameters(model.architecture),
+  parameters: model.architecture.parameters,
+  contextLength: model.contextLength,
+  licence: model.licence,
+  priority: priorities[model.priority],
+  hasGguf: model.gguf !== null,
+});
 
 const trackedTask = (task: Task): TrackedTask => ({
   id: task.id,
@@ -34,7 +56,8 @@ const trackedTask = (task: Task): TrackedTask => ({
   scorer: task.scorer.id,
   scorerVersion: task.scorer.version,
   headline: task.metrics[0].id,
-  sampleCount: task.sampleCount,
+  sampleCount: task.defaults.size ?? task.sampleCount,
+  maxTokens: task.defaults.maxTokens,
   needs: task.needs,
   files: Object.fromEntries(task.artefacts.map(({ name, sha256 }) => [name, sha256])),
 });

@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { analysisOptions } from './analysis-options.ts';
 import { generationOptions } from './generation-options.ts';
 import type { OptionDefinition } from './option-definition.ts';
+import { planningOptions } from './planning-options.ts';
 import { runOptions } from './run-options.ts';
 
 /** THE option table: flags, env variables, config keys, help and docs derive from it. */
@@ -9,6 +10,7 @@ export const options = [
   ...generationOptions,
   ...runOptions,
   ...analysisOptions,
+  ...planningOptions,
 ] as const satisfies readonly OptionDefinition[];
 
 type Definition = (typeof options)[number];

@@ -1,4 +1,5 @@
 import { unavailable } from '../core/estimate.ts';
+import { groupBy } from '../core/group-by.ts';
 import {
   deploymentIdentity,
   formatComparability,
@@ -9,6 +10,7 @@ import {
 } from '../diagnosis/cell-identity.ts';
 import { cellEntries, isComplete, modelOf, outcomeOf, presetOf, type CellEntry } from './cell-entry.ts';
 import { byAge, compareText, type TrackedRun } from './tracked-run.ts';
+import { suitsModel } from './suits-model.ts';
 import type { TrackedModel } from './tracked-model.ts';
 import type { TrackedTask } from './tracked-task.ts';
 import { cellKey, type CellHistoryEntry, type TrackerCell } from './tracker-cell.ts';
@@ -22,20 +24,16 @@ export interface CellSources {
   readonly tasks: ReadonlyMap<string, TrackedTask>;
   /** Tasks that every model × preset is to be evaluated on, in order. */
   readonly suite: readonly string[];
+  /** Model × preset that are to be evaluated although no run of them was made yet. */
+  readonly places?: readonly { readonly model: string; readonly preset: string }[];
 }
 
 /** All cells: one for every task a run was made for, and a pending one for every model × preset × task of the suite without a run. In order of registry, presets, suite and mode, whatever the order of the runs. */
 export function buildCells(sources: CellSources): readonly TrackerCell[] {
   const runs = sources.runs.toSorted(byAge);
   const newest = new Map(runs.map((run) => [deploymentKey(run), deploymentIdentity(run.document)]));
-  const groups = new Map<string, CellEntry[]>();
-  for (const entry of runs.flatMap(cellEntries)) {
-    const key = cellKey(cellNames(entry));
-    const group = groups.get(key);
-    if (group) group.push(entry);
-    else groups.set(key, [entry]);
-  }
-  const cells = [...groups.values()].map((entries) =>
+  const groups = groupBy(runs.flatMap(cellEntries), (entry) => cellKey(cellNames(entry)));
+  const cells = groups.map(([, entries]) =>
     cellOf(entries, {
       task: sources.tasks.get(entries[0]?.plan.task ?? '') ?? null,
       deployment: entries[0] ? newest.get(deploymentKey(entries[0].run)) : undefined,
@@ -164,20 +162,22 @@ function historyOf(entry: CellEntry, shown: CellEntry): CellHistoryEntry {
 
 function pendingCells(sources: CellSources, cells: readonly TrackerCell[]): readonly TrackerCell[] {
   const known = new Set(cells.map(placeKey));
-  const seen = new Set(cells.map((cell) => cell.model));
-  const models = [...sources.models.map((model) => model.id), ...[...seen].filter((id) => !isRegistered(id, sources))];
-  const adopted = new Set(cells.filter((cell) => cell.preset === serverSettings).map((cell) => cell.model));
-  return models.flatMap((model) => {
+  const rows = new Map(sources.models.map((model) => [model.id, model]));
+  const { places = [] } = sources;
+  const models = new Set([...rows.keys(), ...[...cells, ...places].map(({ model }) => model)]);
+  const adopted = new Set(
+    [...cells, ...places].filter(({ preset }) => preset === serverSettings).map(({ model }) => model),
+  );
+  return [...models].flatMap((model) => {
+    const row = rows.get(model);
     const presets = [...sources.presets.map((preset) => preset.id), ...(adopted.has(model) ? [serverSettings] : [])];
     return presets.flatMap((preset) =>
       sources.suite
-        .filter((task) => !known.has(placeKey({ model, preset, task })))
+        .filter((task) => !known.has(placeKey({ model, preset, task })) && suitsModel(sources.tasks.get(task), row))
         .map((task) => pendingCell({ model, preset, task }, sources.tasks.get(task))),
     );
   });
 }
-
-const isRegistered = (id: string, { models }: CellSources): boolean => models.some((model) => model.id === id);
 
 const placeKey = ({ model, preset, task }: Pick<TrackerCell, 'model' | 'preset' | 'task'>): string =>
   cellKey({ model, preset, task, mode: null, choiceMode: null });

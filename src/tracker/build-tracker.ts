@@ -1,14 +1,16 @@
 import { formatEstimate } from '../text/format-estimate.ts';
-import { buildCells, type CellSources } from './build-cells.ts';
+import { buildCells } from './build-cells.ts';
 import { modelOf, outcomeOf, cellEntries, presetOf } from './cell-entry.ts';
 import { deploymentsOf } from './deployment.ts';
 import type { Finding } from './finding.ts';
+import { buildPlan, type PlanSources } from './plan/build-plan.ts';
+import { unregisteredModel } from './tracked-model.ts';
 import { byAge, type TrackedRun, type UnreadableRun } from './tracked-run.ts';
 import type { ChangelogEntry, Tracker, TrackerModel } from './tracker.ts';
 import type { TrackerCell } from './tracker-cell.ts';
 
 /** Everything the tracker is derived from. */
-export interface TrackerSources extends CellSources {
+export interface TrackerSources extends PlanSources {
   readonly unreadable: readonly UnreadableRun[];
   /** Version of this package, shown while there is no run. */
   readonly frameworkVersion: string;
@@ -27,6 +29,7 @@ export function buildTracker(sources: TrackerSources): Tracker {
     taskGroups: Object.fromEntries(
       [...new Set(cells.map((cell) => cell.task))].map((id) => [id, sources.tasks.get(id)?.group ?? 'dataset']),
     ),
+    plan: buildPlan(sources, cells),
     changelog: runs.toReversed().map(changelogEntry),
     findings: [...sources.unreadable.map(unreadableFinding), ...cells.flatMap(driftFindings)],
   };
@@ -70,18 +73,9 @@ function modelRows({ models, runs }: TrackerSources, cells: readonly TrackerCell
   const seen = [...new Set(runs.map(({ document }) => modelOf(document)))]
     .filter((id) => !registered.has(id))
     .toSorted();
-  const unregistered = seen.map((id) => ({
-    id,
-    title: id,
-    hubId: null,
-    size: null,
-    contextLength: null,
-    licence: null,
-    priority: null,
-  }));
   return [
     ...models.map((model) => ({ ...model, registered: true })),
-    ...unregistered.map((model) => ({ ...model, registered: false })),
+    ...seen.map((id) => ({ ...unregisteredModel(id), registered: false })),
   ].map((model) => {
     const own = cells.filter((cell) => cell.model === model.id);
     return { ...model, counts: { tested: own.filter((cell) => cell.status === 'tested').length, planned: own.length } };

@@ -4,6 +4,7 @@ import { header } from './sections/header.ts';
 import { models } from './sections/models.ts';
 import { presets } from './sections/presets.ts';
 import { results } from './sections/results.ts';
+import { upcoming } from './sections/upcoming.ts';
 
 /** The generated blocks in the order of a new document. */
-export const sections: readonly Section[] = [header, models, presets, results, changelog];
+export const sections: readonly Section[] = [header, models, presets, results, upcoming, changelog];

@@ -3,11 +3,32 @@ export interface TrackedModel {
   readonly id: string;
   readonly title: string;
   readonly hubId: string | null;
-  /** Parameters, or the size of the weights. */
+  /** Family as people call it, e.g. `Qwen3`. */
+  readonly family: string | null;
+  readonly variant: 'base' | 'instruct' | 'thinking' | null;
+  /** Parameters as text. */
   readonly size: string | null;
+  readonly parameters: number | null;
   /** Tokens. */
   readonly contextLength: number | null;
   readonly licence: string | null;
   /** Smaller is evaluated earlier; null when nothing is said. */
   readonly priority: number | null;
+  /** True when the registry knows a file that the embedded engine can run. */
+  readonly hasGguf: boolean;
 }
+
+/** A model that only runs know. */
+export const unregisteredModel = (id: string): TrackedModel => ({
+  id,
+  title: id,
+  hubId: null,
+  family: null,
+  variant: null,
+  size: null,
+  parameters: null,
+  contextLength: null,
+  licence: null,
+  priority: null,
+  hasGguf: false,
+});

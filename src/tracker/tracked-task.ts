@@ -14,8 +14,10 @@ export interface TrackedTask {
   readonly scorer: string;
   readonly scorerVersion: number;
   readonly headline: string;
-  /** Samples of the full set; null when it depends on settings. */
+  /** Samples that a run without a limit asks; null when it depends on settings. */
   readonly sampleCount: number | null;
+  /** Output tokens a request may take without thinking. */
+  readonly maxTokens: number;
   readonly needs: readonly string[];
   /** Every sha256 a file of the task may have, by file. */
   readonly files: Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,6 @@
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
+import type { EvaluationPlan } from './plan/evaluation-plan.ts';
 import type { TaskGroup } from './tracked-task.ts';
 import type { TrackedModel } from './tracked-model.ts';
 import type { TrackerCell } from './tracker-cell.ts';
@@ -38,6 +39,7 @@ export interface Tracker {
   readonly deployments: readonly Deployment[];
   /** Where a task's results stand in the document, by task id. */
   readonly taskGroups: Readonly<Record<string, TaskGroup>>;
+  readonly plan: EvaluationPlan;
   /** Newest first. */
   readonly changelog: readonly ChangelogEntry[];
   readonly findings: readonly Finding[];

@@ -1,0 +1,80 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PlanItem, PlanPhase } from '../../src/tracker/plan/evaluation-plan.ts';
+import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.ts';
+import { runCli, temporaryFolder } from '../support/run-cli.ts';
+
+const folder = temporaryFolder('plan');
+let server: OpenAiServer;
+beforeAll(async () => {
+  server = await startOpenAiServer({
+    models: [{ id: 'house-model', object: 'model' }],
+    behave: () => ({ kind: 'answer', text: 'I think it is \\boxed{42}.' }),
+  });
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const plan = async (...more: readonly string[]) => {
+  const options = ['--base-url', server.url, '--limit', '3', '--max-tokens', '16', '--json'];
+  const { code, stdout, stderr } = await runCli(['plan', ...options, ...more], { cwd: folder });
+  return { code, stderr, document: JSON.parse(stdout) as PlanDocument };
+};
+
+interface PlanDocument {
+  readonly phases: readonly PlanPhase[];
+  readonly cost: { readonly cells: number };
+  readonly ran: readonly {
+    readonly cells: readonly Pick<PlanItem, 'model' | 'preset' | 'task'>[];
+    readonly runId: string;
+    readonly status: string;
+  }[];
+  readonly skipped: readonly { readonly task: string; readonly reason: string }[];
+}
+
+const left = ({ phases }: PlanDocument): readonly string[] =>
+  phases.flatMap((phase) => phase.items.map((item) => `${item.model} ${item.preset} ${item.task}`));
+const place = "house-model server's own settings";
+
+it(
+  'plans a server’s model before its first run, runs the next cell, then all that are left, and the boxes follow',
+  { timeout: 120_000 },
+  async () => {
+    const tasks = ['--tasks', 'synthetic_choice,synthetic_arithmetic'];
+    expect(left((await plan(...tasks)).document)).toEqual([
+      `${place} synthetic_choice`,
+      `${place} synthetic_arithmetic`,
+    ]);
+
+    const next = await plan(...tasks, '--run-next');
+    expect(next.code).toBe(0);
+    expect(next.document.ran).toMatchObject([
+      { cells: [{ model: 'house-model', task: 'synthetic_choice' }], status: 'complete' },
+    ]);
+    expect(left((await plan(...tasks)).document)).toEqual([`${place} synthetic_arithmetic`]);
+
+    const all = await plan(...tasks, '--run-all', '--budget-minutes', '60');
+    expect(all.document.ran.map((batch) => batch.cells.map((cell) => cell.task))).toEqual([['synthetic_arithmetic']]);
+    const done = await plan(...tasks, '--run-all');
+    expect(done).toMatchObject({ code: 0, document: { ran: [] } });
+
+    const tracker = readFileSync(join(folder, 'TRACKER.md'), 'utf8');
+    expect(tracker).toContain("- [ ] `house-model`, server's own settings: 0 of");
+    for (const batch of [...next.document.ran, ...all.document.ran]) expect(tracker).toContain(batch.runId);
+  },
+);
+
+it('starts nothing that does not fit into the budget, and says why', { timeout: 60_000 }, async () => {
+  const { code, document } = await plan('--tasks', 'agent_json', '--run-all', '--budget-tokens', '1');
+  expect(code).toBe(2);
+  expect(document).toMatchObject({
+    error: { code: 'E_USAGE', message: expect.stringContaining('its tokens do not fit') as string },
+  });
+  const { stdout } = await runCli(['plan', '--model', 'qwen3_0_6b', '--preset', 'balanced', '--suite', 'synthetic'], {
+    cwd: folder,
+  });
+  expect(stdout).toContain('qwen-eval run --model qwen3_0_6b --preset balanced --tasks synthetic_arithmetic');
+});
