@@ -66,6 +66,7 @@ export const failureFamilies = [
   ['turn.reference_error', 'model'],
   ['if', 'model'],
   ['choice.chance', 'server'],
+  ['answer.below_top', 'model'],
   ['answer.wrong', 'model'],
 ] as const satisfies readonly (readonly [string, Blame])[];
 

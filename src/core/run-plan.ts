@@ -31,6 +31,24 @@ export const resolvedPresetSchema = z.strictObject({
   notes: z.array(z.string()).readonly(),
 });
 
+/** Who rates the answers of a judged task, and how it is asked: part of the identity of a rating. */
+const judgePlanSchema = z.strictObject({
+  /** Name requests carry. */
+  model: z.string(),
+  /** Of the weights; null for a judge elsewhere. */
+  sha256: z.string().nullable(),
+  family: z.string().nullable(),
+  /** Kind of endpoint: the engine's id. */
+  engine: z.string(),
+  engineVersion: z.string().nullable(),
+  mode: z.enum(['thinking', 'non-thinking', 'unspecified']),
+  sampling: samplingSchema,
+  maxTokens: z.int().positive(),
+  prompts: z.strictObject({ source: z.string(), sha256: z.string() }),
+  /** True when judge and judged model are of one family. */
+  isSameFamily: z.boolean(),
+});
+
 const taskPlanSchema = z.strictObject({
   task: z.string(),
   taskVersion: z.int().positive(),
@@ -58,6 +76,8 @@ const taskPlanSchema = z.strictObject({
     limit: z.int().positive().nullable(),
     sampleSeed: z.int().nullable(),
   }),
+  /** Who rates the answers; absent for tasks without a judge, and for judged ones while there is none. */
+  judge: judgePlanSchema.exactOptional(),
   /** Set when the task cannot run: it stands in the result as refused. */
   refused: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
   warnings: z.array(z.string()).readonly(),
@@ -103,4 +123,5 @@ export const runPlanSchema = z.strictObject({
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
 export type TaskPlan = z.infer<typeof taskPlanSchema>;
+export type JudgePlan = z.infer<typeof judgePlanSchema>;
 export type ResolvedPreset = z.infer<typeof resolvedPresetSchema>;

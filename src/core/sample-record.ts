@@ -110,6 +110,11 @@ export const sampleRecordSchema = z.strictObject({
   codes: z.array(z.string()).readonly(),
   explanation: z.string().nullable(),
   attempts: z.int().positive(),
+  /** What the judge said, each time it was asked; absent where no judge was. */
+  judgements: z
+    .array(z.strictObject({ prompt: z.string(), reply: z.string(), rating: nullableNumber }))
+    .readonly()
+    .exactOptional(),
   /** Sampling seed that was sent; null when none was. */
   seed: z.int().nullable(),
 });

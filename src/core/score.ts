@@ -15,6 +15,15 @@ export interface Extraction {
 /** Named per-sample facts that metrics are computed from, e.g. `acc`, `acc_norm`, `prompt_strict`, `rating_1`. Null is "not measured on this sample". */
 export type Measures = Readonly<Record<string, number | null>>;
 
+/** What a judge said when it was asked once. */
+export interface Judgement {
+  /** Name of the prompt it was asked with. */
+  readonly prompt: string;
+  readonly reply: string;
+  /** From 1 to 10; null when the reply holds none. */
+  readonly rating: number | null;
+}
+
 /** A sample that got a score. */
 export interface Scored {
   readonly kind: 'scored';
@@ -26,6 +35,8 @@ export interface Scored {
   readonly codes: readonly FailureCode[];
   /** A sentence with the evidence for the primary code. */
   readonly explanation: string | null;
+  /** For judged tasks: every reply of the judge in order. */
+  readonly judgements?: readonly Judgement[];
 }
 
 /** A sample that could not be scored; never counted as wrong. */
@@ -37,6 +48,7 @@ export interface Unscored {
   readonly repeatable: boolean;
   /** What was extracted before scoring failed. */
   readonly extraction?: Extraction | null;
+  readonly judgements?: readonly Judgement[];
 }
 
 export type ScoreOutcome = Scored | Unscored;

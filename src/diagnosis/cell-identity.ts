@@ -73,9 +73,28 @@ export function cellIdentity(document: Pick<RunDocument, 'plan' | 'fingerprint'>
     'output tokens': may(String(settings.maxTokens)),
     'task settings': must(shown({ ...settings.extra, split: settings.split })),
     sampling: may(shown(task.sampling)),
+    ...judgeIdentity(task),
     mode: may(plan.mode),
     'engine settings': may(shown(plan.engine.settings)),
     'preset flags': may(shown(plan.preset.resolved)),
+  };
+}
+
+/** Ratings of different judges, or of one judge asked otherwise, are different measures. */
+function judgeIdentity({ judge }: TaskPlan): CellIdentity {
+  if (judge === undefined) return {};
+  const { model, sha256, engine, engineVersion, mode, sampling, maxTokens, prompts } = judge;
+  const weights = sha256 === null ? '' : ` (sha256 ${sha256.slice(0, 8)})`;
+  const must = (value: string): IdentityPart => ({ kind: 'setting', value, comparable: false });
+  return {
+    judge: must(`${model}${weights} on ${engine}`),
+    'judge settings': must(shown({ mode, maxTokens, temperature: sampling.temperature, seed: sampling.seed })),
+    'judge engine version': {
+      kind: 'version',
+      value: engineVersion === null ? 'not known' : `${engine} ${engineVersion}`,
+      comparable: true,
+    },
+    'judge prompts': must(`${prompts.source} (sha256 ${prompts.sha256.slice(0, 8)})`),
   };
 }
 

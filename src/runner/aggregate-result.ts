@@ -1,4 +1,4 @@
-import { isEstimated, unavailable, type Estimate } from '../core/estimate.ts';
+import { unavailable, type Estimate } from '../core/estimate.ts';
 import type { MetricRow } from '../core/ports/metric.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
@@ -49,7 +49,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     const tally = tallies.get(entry.plan.task) ?? new TaskTally();
     const task = await taskResult(entry, { tally, input });
     tasks.push(task);
-    isComplete &&= task.refused !== null || tally.recorded >= task.counts.planned;
+    isComplete &&= entry.selection === null || tally.recorded >= task.counts.planned;
   }
   const { plan } = input.document;
   const result: ResultDocument = {
@@ -137,7 +137,7 @@ async function taskResult(
     headline: headline.id,
     metrics,
     completedOnly: withheld === null ? headline.estimate(rows.filter((row) => !row.truncated)) : unavailable(withheld),
-    bounds: boundsOf(rows, { planned, estimate: metrics[headline.id] }),
+    bounds: boundsOf(rows, { planned, range: headline.range }),
     coverage,
     truncationRate:
       tally.recorded === 0 ? unavailable('no sample is finished') : proportionEstimate(tally.truncated, tally.recorded),
@@ -214,15 +214,19 @@ function certificateRefusal(
   };
 }
 
-/** Mean score if every unscored sample were wrong, or right; only where the headline is a share. */
+/** The headline if every unscored sample had the worst score, or the best, in the headline's own unit; scores are shares of its range. */
 function boundsOf(
   rows: readonly MetricRow[],
-  facts: { readonly planned: number; readonly estimate: Estimate | undefined },
+  facts: { readonly planned: number; readonly range: readonly [number, number] },
 ): TaskResult['bounds'] {
   if (facts.planned === 0) return null;
-  if (facts.estimate && isEstimated(facts.estimate) && facts.estimate.value > 1) return null;
+  const [lowest, highest] = facts.range;
   const sum = rows.reduce((total, row) => total + row.score, 0);
-  return { worst: sum / facts.planned, best: (sum + facts.planned - rows.length) / facts.planned };
+  const inUnit = (share: number): number => lowest + (highest - lowest) * share;
+  return {
+    worst: inUnit(sum / facts.planned),
+    best: inUnit((sum + facts.planned - rows.length) / facts.planned),
+  };
 }
 
 function byCategory<Row extends MetricRow>(

@@ -162,11 +162,12 @@ const assistantMessage = (
   ...(turn.toolCalls.length > 0 && options.toolFormat === 'native' ? { toolCalls: turn.toolCalls } : {}),
 });
 
-/** Independent epochs need different seeds; the seed of a sample follows from the plan alone. */
-function samplingOf(work: SampleWork, temperature: number | undefined): Sampling {
+/** Independent epochs need different seeds; the seed of a sample follows from the plan alone. A sample's own temperature counts where the plan has none. */
+function samplingOf(work: SampleWork, own: number | undefined): Sampling {
   const { sampling } = work.plan;
-  const seed = sampling.seed === null ? null : sampling.seed + work.epoch;
-  return { ...sampling, seed, temperature: temperature ?? sampling.temperature };
+  const temperature = sampling.temperature ?? own ?? null;
+  const seed = sampling.seed === null || temperature === 0 ? null : sampling.seed + work.epoch;
+  return { ...sampling, seed, temperature };
 }
 
 /** Asks for the next assistant turn and adds it to the talk; null when it did, else why it could not. */

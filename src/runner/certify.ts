@@ -124,6 +124,13 @@ interface Verdict {
   readonly text: string;
 }
 
+/** True when a check came out as it must. */
+function meets(outcome: ScoreOutcome, { labelled, isGold }: Check): boolean {
+  const score = outcome.kind === 'scored' ? outcome.score : null;
+  if (labelled.expectedScore !== undefined) return score === labelled.expectedScore;
+  return (score === 1) === isGold;
+}
+
 async function runCheck(task: Task, check: Check, input: CertifyInput): Promise<Verdict> {
   const { sample, labelled } = check;
   const judge = labelled.judgeReplies === undefined ? input.services.judge : scriptedJudge(labelled.judgeReplies);
@@ -133,7 +140,7 @@ async function runCheck(task: Task, check: Check, input: CertifyInput): Promise<
       { ...input.services, judge },
     );
     const outcome = scored instanceof Promise ? await scored : scored;
-    const isAsExpected = (outcome.kind === 'scored' && outcome.score === 1) === check.isGold;
+    const isAsExpected = meets(outcome, check);
     return { isAsExpected, text: isAsExpected ? '' : describeOutcome(outcome) };
   } catch (error) {
     // A scorer must be total: a throw fails the check whichever side it stands on.

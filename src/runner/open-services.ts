@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
+import type { Judge } from '../core/ports/judge.ts';
 import type { Sandbox } from '../core/ports/sandbox.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
 import type { Task } from '../core/ports/task.ts';
@@ -15,13 +16,14 @@ export interface OpenServices {
 /** Bytes a tested program may use. */
 const programMemoryBytes = 256 * 1024 * 1024;
 
-/** Opens what the tasks' scorers need and nothing else. Throws E_SANDBOX_MISSING with what to install: code is never run unsandboxed. */
+/** Opens what the tasks' scorers need and nothing else; a judge is handed in open. Throws E_SANDBOX_MISSING with what to install: code is never run unsandboxed. */
 export async function openServices(
   tasks: readonly Task[],
   options: Pick<Options, 'sandbox' | 'sandboxMode'>,
+  judge: Judge | null = null,
 ): Promise<OpenServices> {
   const sandbox = tasks.some((task) => task.needs.includes('sandbox')) ? await openSandbox(options) : null;
-  return { services: { sandbox, judge: null }, close: async () => sandbox?.close() };
+  return { services: { sandbox, judge }, close: async () => sandbox?.close() };
 }
 
 async function openSandbox(options: Pick<Options, 'sandbox' | 'sandboxMode'>): Promise<Sandbox> {

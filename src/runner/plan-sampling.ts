@@ -17,12 +17,19 @@ export interface SamplingInput {
   readonly agentTemperature: number;
 }
 
-/** A task's sampling: what the user set, else the preset's temperature for agent tasks (not in thinking mode), else the family's guidance. */
-export function planSampling(task: Pick<Task, 'id' | 'category'>, input: SamplingInput): Sampling {
+type SampledTask = Pick<Task, 'id' | 'category' | 'temperatureBySample'>;
+
+/** Thinking at the temperatures of other models' settings loops, so that the family's guidance goes first. */
+const isSampledByItself = (task: SampledTask, { mode }: SamplingInput): boolean =>
+  task.temperatureBySample === true && mode !== 'thinking';
+
+/** A task's sampling: what the user set, else the preset's temperature for agent tasks (not in thinking mode), else the family's guidance; a null temperature leaves it to the samples of a task that gives theirs. */
+export function planSampling(task: SampledTask, input: SamplingInput): Sampling {
   const { options, guidance, mode } = input;
   const advised = guidance.advise(mode, samplingUse(task.category)).sampling;
   const presetTemperature = isAgentTask(task) && mode !== 'thinking' ? input.agentTemperature : null;
-  const temperature = options.temperature ?? presetTemperature ?? advised.temperature;
+  const own = isSampledByItself(task, input) ? null : (presetTemperature ?? advised.temperature);
+  const temperature = options.temperature ?? own;
   return {
     temperature,
     topP: options.topP ?? advised.topP,
@@ -36,7 +43,7 @@ export function planSampling(task: Pick<Task, 'id' | 'category'>, input: Samplin
 }
 
 /** Things about a task's sampling that a reader of its score must know. */
-export function samplingWarnings(task: Pick<Task, 'id' | 'category'>, input: SamplingInput): readonly string[] {
+export function samplingWarnings(task: SampledTask, input: SamplingInput): readonly string[] {
   const { mode, agentTemperature } = input;
   const { temperature } = planSampling(task, input);
   return [
@@ -47,6 +54,9 @@ export function samplingWarnings(task: Pick<Task, 'id' | 'category'>, input: Sam
       ? [
           `the preset’s temperature ${agentTemperature} for agent tasks gives way to ${temperature}, the family’s own for thinking`,
         ]
+      : []),
+    ...(task.temperatureBySample && mode === 'thinking' && input.options.temperature === null
+      ? [`${task.id} sets a temperature by category, which gives way to ${temperature}, the family’s own for thinking`]
       : []),
   ];
 }

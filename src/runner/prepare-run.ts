@@ -3,14 +3,17 @@ import { isQwenEvalError, type QwenEvalError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Artefact, DatasetReader } from '../core/ports/dataset.ts';
 import type { Engine, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
-import type { Task } from '../core/ports/task.ts';
+import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
 import type { Sample } from '../core/sample.ts';
 import type { Preset } from '../presets/presets.ts';
 import type { Clock } from './clock.ts';
 import { contentHash, textHash } from './content-hash.ts';
+import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
 import { loadTask } from './load-plugin.ts';
+import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
+import { judgeMissing, judgeWarnings, planJudge } from './plan-judge.ts';
 import { planModel, plannedThinking, readModelHeader, type PlannedModel } from './plan-model.ts';
 import { planSampling, samplingWarnings } from './plan-sampling.ts';
 import { resolvePreset, type PresetChoice } from './resolve-preset.ts';
@@ -34,7 +37,7 @@ export interface RunnerDependencies {
   ) => void;
 }
 
-/** A task of a plan with what it takes to run it; `selection` is null when the task is refused. */
+/** A task of a plan with what it takes to run it; `selection` is null when the task is refused, unless its answers are made all the same. */
 export interface PreparedTask {
   readonly plan: TaskPlan;
   readonly task: Task;
@@ -52,6 +55,8 @@ export interface PreparedRun {
   readonly engine: Engine;
   readonly plugin: EnginePlugin;
   readonly description: EngineDescription;
+  /** Null when no task needs one, or none is given. */
+  readonly judge: OpenJudge | null;
   close(): Promise<void>;
 }
 
@@ -63,11 +68,25 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
   const { plugin } = target;
   const header = await readModelHeader(target);
   const choice = resolvePreset(options, { local: plugin.local, adopted: target.baseUrls.length > 0 });
+  let judge: OpenJudge | null = null;
   const engine = await plugin.open(engineSettings(options, { target, choice }), engineDependencies(dependencies));
+  const close = async (): Promise<void> => {
+    await Promise.all([engine.close(), judge?.close()]);
+  };
   try {
+    const isJudged = tasks.some((task) => task.needs.includes('judge')) && isJudgeNamed(options);
+    judge = isJudged ? await openJudge(options, dependencies) : null;
     const description = await engine.describe();
     const model = planModel(options, { header, description });
-    const context: PlanContext = { options, description, model, engine, dependencies, preset: choice.definition };
+    const context: PlanContext = {
+      options,
+      description,
+      model,
+      engine,
+      judge,
+      dependencies,
+      preset: choice.definition,
+    };
     const prepared: PreparedTask[] = [];
     for (const [index, task] of tasks.entries()) {
       prepared.push(
@@ -83,10 +102,11 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       engine,
       plugin,
       description,
-      close: () => engine.close(),
+      judge,
+      close,
     };
   } catch (error) {
-    await engine.close();
+    await close();
     throw error;
   }
 }
@@ -97,16 +117,9 @@ interface PlanContext {
   readonly model: PlannedModel;
   readonly preset: Preset;
   readonly engine: Engine;
+  readonly judge: OpenJudge | null;
   readonly dependencies: RunnerDependencies;
 }
-
-const engineDependencies = ({ clock, random, log }: RunnerDependencies) => ({
-  nowMs: () => clock.nowMs(),
-  random,
-  log,
-});
-
-const seconds = (value: number): number | null => (value === 0 ? null : value * 1000);
 
 function engineSettings(options: Options, input: { readonly target: Target; readonly choice: PresetChoice }) {
   const { target, choice } = input;
@@ -120,12 +133,7 @@ function engineSettings(options: Options, input: { readonly target: Target; read
     batchSize: choice.engine.batchSize,
     kvCacheType: choice.engine.kvCacheType,
     extraBody: options.extraBody ?? {},
-    deadlines: {
-      connectMs: 30_000,
-      firstByteMs: seconds(options.requestTimeout),
-      idleMs: seconds(options.idleTimeout),
-      totalMs: seconds(options.requestTimeout),
-    },
+    deadlines: engineDeadlines(options),
     engineOptions: options.engineOptions ?? {},
   };
 }
@@ -144,6 +152,7 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
     const datasets = [...data.files.values()]
       .map(({ name, sha256, verified }) => ({ name, sha256, verified }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const judging = await judgingOf(task, { ...context, data, settings });
     const plan: TaskPlan = {
       ...identityOf(task),
       settings,
@@ -156,8 +165,9 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
         limit: options.limit,
         sampleSeed: options.sampleSeed,
       },
-      refused: null,
+      ...judging.plan,
       warnings: [
+        ...judging.warnings,
         ...warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
         ...samplingWarnings(task, samplingInput(context)),
       ],
@@ -173,6 +183,23 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
     if (!isQwenEvalError(error) || !refusable.has(error.code)) throw error;
     return { plan: refusedPlan(task, { context, error }), task, selection: null, loadGold: null };
   }
+}
+
+/** The judge's part of a task's plan. Without a judge the task is refused, but its answers are made for a later one. */
+async function judgingOf(
+  task: Task,
+  context: PlanContext & { readonly data: DatasetReader; readonly settings: TaskSettings },
+): Promise<{ readonly plan: Pick<TaskPlan, 'judge' | 'refused'>; readonly warnings: readonly string[] }> {
+  const { judge, description, data, settings } = context;
+  if (!task.needs.includes('judge')) return { plan: { refused: null }, warnings: [] };
+  if (judge === null) {
+    const { code, message, hint } = judgeMissing(task.id);
+    return { plan: { refused: { code, message, hint } }, warnings: [] };
+  }
+  const { name, sha256 } = description.model;
+  const model = { name, sha256, family: context.model.guidance.family };
+  const plan = await planJudge(task, { judge, model, data, settings });
+  return { plan: { judge: plan, refused: null }, warnings: judgeWarnings(task.id, plan, model) };
 }
 
 /** Samples a synthetic task is certified over. */

@@ -13,6 +13,7 @@ import type { RenderedPrompt } from '../core/ports/task.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
 import { textResponse } from '../text/assistant-turn.ts';
 import { failureOfRequest } from './request-model.ts';
+import { scoreFields, scoreRecord } from './score-record.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
 
 /** A finished sample, one that failed for a cause that may pass, or one that was cancelled. */
@@ -25,6 +26,8 @@ export type SampleResult =
       readonly attempts: number;
       readonly error: QwenEvalError | null;
       readonly wastedTokens: number;
+      /** The answer, where only its scoring failed. */
+      readonly answer: SampleRecord | null;
     }
   | { readonly kind: 'cancelled' };
 
@@ -44,20 +47,32 @@ export async function runSample(work: SampleWork, context: SampleContext): Promi
     services: context.services,
   });
   const explained = scoring instanceof Promise ? await scoring : scoring;
-  const { outcome } = explained;
-  if (outcome.kind === 'unscored' && outcome.repeatable) {
-    const wastedTokens = asked.usage.completionTokens ?? 0;
-    return {
-      kind: 'failed',
-      code: outcome.code,
-      reason: outcome.reason,
-      attempts: asked.attempts,
-      error: null,
-      wastedTokens,
-    };
-  }
-  return { kind: 'finished', record: recordOf(work, asked, explained) };
+  const record = recordOf(work, asked, explained);
+  const isRepeatable = explained.outcome.kind === 'unscored' && explained.outcome.repeatable;
+  return isRepeatable ? unscoredAnswer(record) : { kind: 'finished', record };
 }
+
+/** Scores an answer that an earlier session made and could not score. */
+export async function scoreKeptAnswer(
+  work: SampleWork,
+  answer: SampleRecord,
+  { services }: Pick<SampleContext, 'services'>,
+): Promise<SampleResult> {
+  const { task, sample, plan } = work;
+  const { record, isRepeatable } = await scoreRecord(answer, { task, sample, settings: plan.settings, services });
+  return isRepeatable ? unscoredAnswer(record) : { kind: 'finished', record };
+}
+
+/** An answer whose scoring failed for a cause that may pass: the answer is kept. */
+const unscoredAnswer = (answer: SampleRecord): SampleResult => ({
+  kind: 'failed',
+  code: (answer.code ?? 'scorer.fault') as FailureCode,
+  reason: answer.unscored ?? '',
+  attempts: answer.attempts,
+  error: null,
+  wastedTokens: 0,
+  answer,
+});
 
 function failedSample(
   work: SampleWork,
@@ -71,7 +86,15 @@ function failedSample(
   const { code, repeatable } = failureOfRequest(asked.error);
   const reason = asked.error.message;
   if (repeatable)
-    return { kind: 'failed', code, reason, attempts: asked.attempts, error: asked.error, wastedTokens: 0 };
+    return {
+      kind: 'failed',
+      code,
+      reason,
+      attempts: asked.attempts,
+      error: asked.error,
+      wastedTokens: 0,
+      answer: null,
+    };
   const conversation: Conversation = {
     kind: 'answered',
     request:
@@ -117,26 +140,5 @@ function recordOf(work: SampleWork, conversation: Conversation, explained: Expla
     ...scoreFields(explained),
     attempts: conversation.attempts,
     seed: conversation.seed,
-  };
-}
-
-/** The fields of a record that scoring decides: `rescore` replaces exactly these. */
-export function scoreFields({
-  outcome,
-  code,
-  codes,
-}: ExplainedOutcome): Pick<
-  SampleRecord,
-  'extraction' | 'score' | 'measures' | 'unscored' | 'code' | 'codes' | 'explanation'
-> {
-  const scored = outcome.kind === 'scored';
-  return {
-    extraction: outcome.extraction ?? null,
-    score: scored ? outcome.score : null,
-    measures: scored ? outcome.measures : {},
-    unscored: scored ? null : outcome.reason,
-    code,
-    codes,
-    explanation: scored ? outcome.explanation : null,
   };
 }

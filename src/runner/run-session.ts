@@ -18,7 +18,9 @@ import { EventQueue } from './event-queue.ts';
 import type { PreparedRun, PreparedTask, RunnerDependencies } from './prepare-run.ts';
 import { isFatal } from './request-model.ts';
 import type { SampleContext, SampleWork } from './ask-model.ts';
-import { runSample, type SampleResult } from './run-sample.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { scoringJudge } from './plan-judge.ts';
+import { runSample, scoreKeptAnswer, type SampleResult } from './run-sample.ts';
 
 /** How a run is told to end early: `drain` starts nothing new and finishes what is in flight, `stop` cancels that too. */
 export interface RunControl {
@@ -55,6 +57,7 @@ export class RunSession {
   /** Aborts when nothing new is to be started. */
   readonly #ending: AbortSignal;
   #journal: Journal | null = null;
+  #kept: KeptAnswers | null = null;
   #wastedTokens = 0;
   #fatal: unknown = null;
   #onProgress: (() => void) | null = null;
@@ -97,6 +100,7 @@ export class RunSession {
     const startMs = dependencies.clock.nowMs();
     this.#journal = Journal.open(directory.samplesFile);
     for (const record of readJournal(directory.samplesFile)) this.#done.add(recordKey(record));
+    this.#kept = new KeptAnswers(directory.unscoredFile, (key) => this.#done.has(key));
     const planned = Object.fromEntries(
       this.#prepared.tasks.map(({ plan }) => [plan.task, plan.samples.count * plan.epochs]),
     );
@@ -121,6 +125,7 @@ export class RunSession {
     } finally {
       await Promise.allSettled(this.#inProgress);
       this.#journal.close();
+      this.#kept.close();
     }
     if (this.#fatal !== null && !isQwenEvalError(this.#fatal)) throw this.#fatal;
     const result = await this.#conclude({ startedAt, wallMs: dependencies.clock.nowMs() - startMs });
@@ -196,7 +201,11 @@ export class RunSession {
       first = null;
       return taken;
     };
-    const progress: Promise<void> = runSample(work, { ...this.#context, takeSlot })
+    const kept = this.#kept?.get(recordKey({ ...work.plan, sampleId: work.sample.id, epoch: work.epoch })) ?? null;
+    // A kept answer asks the model nothing.
+    if (kept) slot.release({ kind: 'neutral' });
+    const result = kept ? scoreKeptAnswer(work, kept, this.#context) : runSample(work, { ...this.#context, takeSlot });
+    const progress: Promise<void> = result
       .then((result) => this.#take(work, result))
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
@@ -211,11 +220,13 @@ export class RunSession {
     if (result.kind === 'cancelled') return;
     if (result.kind === 'finished') {
       this.#journal?.append(result.record);
+      this.#kept?.release(recordKey(result.record));
       this.#budget.succeed();
       this.#events.push({ kind: 'sampleFinished', record: result.record });
       return;
     }
-    const { code, reason, attempts, error } = result;
+    const { code, reason, attempts, error, answer } = result;
+    if (answer) this.#kept?.keep(answer);
     const task = work.plan.task;
     const counts = this.#failures.get(task) ?? {};
     counts[code] = (counts[code] ?? 0) + 1;
@@ -249,8 +260,13 @@ export class RunSession {
   }
 
   #sampleContext(): Omit<SampleContext, 'takeSlot'> {
-    const { engine, description, plan, options } = this.#prepared;
-    const { dependencies, services } = this.#request;
+    const { engine, description, plan, options, judge } = this.#prepared;
+    const { dependencies } = this.#request;
+    // A run that is stopped must not wait for its judge.
+    const services =
+      judge === null
+        ? this.#request.services
+        : { ...this.#request.services, judge: scoringJudge(judge, { model: plan.model, signal: this.#abort.signal }) };
     return {
       engine,
       description,

@@ -84,6 +84,10 @@ const changeable = [
   'out',
   'uncertified',
   'threads',
+  // Other judges change the plan, which is then refused with the difference.
+  'judgeModel',
+  'judgeBaseUrl',
+  'judgeEngine',
 ] as const;
 
 /** Does what an earlier run left undone. Throws E_PLAN_CHANGED with the difference when model, engine, data or code are no longer what they were. */
@@ -180,7 +184,7 @@ function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependenc
 }
 
 /** Option values that may be written down: no secrets, no credentials in addresses. */
-function publicOptions(values: Options): JsonObject {
+export function publicOptions(values: Options): JsonObject {
   const open = (optionTable as readonly OptionDefinition[]).filter(
     (option) => !option.secret && !option.environmentOnly,
   );
@@ -189,7 +193,10 @@ function publicOptions(values: Options): JsonObject {
       .map(({ name }) => [name, values[name as keyof Options] as Json] as const)
       .filter(([, value]) => value !== null),
   );
-  return values.baseUrl === null
-    ? written
-    : { ...written, baseUrl: values.baseUrl.map((url) => parseBaseUrl(url).shown) };
+  const shown = (urls: readonly string[]): readonly string[] => urls.map((url) => parseBaseUrl(url).shown);
+  return {
+    ...written,
+    ...(values.baseUrl === null ? {} : { baseUrl: shown(values.baseUrl) }),
+    ...(values.judgeBaseUrl === null ? {} : { judgeBaseUrl: shown(values.judgeBaseUrl) }),
+  };
 }

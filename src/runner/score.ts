@@ -1,10 +1,14 @@
 import type { Options } from '../config/options.ts';
+import { QwenEvalError } from '../core/errors.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { textResponse } from '../text/assistant-turn.ts';
+import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { loadTask } from './load-plugin.ts';
 import { openServices } from './open-services.ts';
+import { scoringJudge } from './plan-judge.ts';
+import type { RunnerDependencies } from './prepare-run.ts';
 import { readOutsideResponses } from './outside-responses.ts';
 import { ResponseTally } from './response-tally.ts';
 import { completeOptions, type RunOptions, type RunRuntime } from './run.ts';
@@ -49,10 +53,16 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
   const options = completeOptions(request.options);
   const task = await loadTask(request.task);
   const settings = settingsOf(task, options);
-  const data = await (runtime.dependencies ?? systemDependencies(options)).loadData(task.artefacts, task.id);
+  const dependencies = runtime.dependencies ?? systemDependencies(options);
+  const data = await dependencies.loadData(task.artefacts, task.id);
   const samples = new Map<string, Sample>();
   for (const sample of await task.loadSamples({ data, settings, tokenizer: null })) samples.set(sample.id, sample);
-  const { services, close } = await openServices([task], options);
+  const judge = task.needs.includes('judge') ? await openScoringJudge(task.id, options, dependencies) : null;
+  const { services, close } = await openServices(
+    [task],
+    options,
+    judge && scoringJudge(judge, { model: null, signal: null }),
+  );
   const tally = new ResponseTally();
   const waiting: {
     readonly promise: Promise<ExplainedOutcome>;
@@ -80,7 +90,7 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
     }
     while (waiting.length > 0) await settleFirst();
   } finally {
-    await close();
+    await Promise.all([close(), judge?.close()]);
   }
   return {
     task: task.id,
@@ -89,6 +99,14 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
     metrics: tally.metrics(task),
     counts: tally.counts,
   };
+}
+
+/** Opens the judge; without one there is nothing to score a judged task with. */
+function openScoringJudge(task: string, options: Options, dependencies: RunnerDependencies): Promise<OpenJudge> {
+  if (isJudgeNamed(options)) return openJudge(options, dependencies);
+  throw new QwenEvalError('E_JUDGE_MISSING', `${task} needs a judge to rate its answers, and none is given`, {
+    hint: 'give --judge-base-url and --judge-model (key in QE_JUDGE_API_KEY)',
+  });
 }
 
 function settingsOf(task: Awaited<ReturnType<typeof loadTask>>, options: Options): TaskSettings {

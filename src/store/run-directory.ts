@@ -15,6 +15,8 @@ export interface RunDirectory {
   readonly path: string;
   readonly runFile: string;
   readonly samplesFile: string;
+  /** Answers whose scoring failed for a cause that may pass. */
+  readonly unscoredFile: string;
   readonly telemetryFile: string;
   readonly logFile: string;
   readonly resultFile: string;
@@ -29,6 +31,7 @@ export function runDirectoryAt(path: string): RunDirectory {
     path: absolute,
     runFile: join(absolute, 'run.json'),
     samplesFile: join(absolute, 'samples.jsonl'),
+    unscoredFile: join(absolute, 'unscored.jsonl'),
     telemetryFile: join(absolute, 'telemetry.jsonl'),
     logFile: join(absolute, 'log.ndjson'),
     resultFile: join(absolute, 'result.json'),

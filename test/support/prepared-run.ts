@@ -162,6 +162,7 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
     engine,
     plugin: await loadEngine('scripted'),
     description,
+    judge: null,
     close: () => engine.close(),
   };
 }

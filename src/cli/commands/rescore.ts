@@ -7,14 +7,24 @@ import { keepTracker } from '../keep-tracker.ts';
 
 export default defineCommand({
   id: 'rescore',
-  summary: 'score the recorded answers of a run again, without the model',
+  summary:
+    'score the recorded answers of a run again, without the model; rate judged ones with the judge that is named',
   arguments: [{ name: 'run', description: 'run id, unique prefix, path, or latest', required: true }],
   example: 'qwen-eval rescore latest',
   run: async ({ arguments: [reference = 'latest'], options, streams }) => {
-    const { result, directory, changed } = await rescore(reference, options);
+    const { result, directory, changed, failures } = await rescore(reference, options);
     await keepTracker(options, streams);
+    if (failures.size > 0)
+      streams.err(
+        `some answers could not be scored now; score them again with \`qwen-eval rescore ${result.runId}\`\n`,
+      );
     return {
-      exitCode: exitCodes.ok,
+      exitCode:
+        failures.size > 0
+          ? exitCodes.incomplete
+          : result.tasks.some((task) => task.refused !== null)
+            ? exitCodes.environment
+            : exitCodes.ok,
       document: { ...result, changed },
       text: `${formatResult(result)}\n\n${formatChanges(changed)}\nrun directory: ${directory}`,
     };

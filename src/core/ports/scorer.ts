@@ -24,11 +24,13 @@ export interface LabelledResponse {
   readonly response: SampleResponse;
   /** What the judge says when it is asked about this response, in order; for scorers that need a judge. */
   readonly judgeReplies?: readonly string[];
+  /** The score it must get, null for unscored; when absent a gold response must score 1 and a wrong one anything else. */
+  readonly expectedScore?: number | null;
 }
 
 /**
  * Turns a response into a score. Total: never throws on any text; deterministic; linear in the length of the response.
- * `gold` gives renderings that must all score 1, `wrong` answers of known kind that must all score below 1.
+ * `gold` gives renderings that must all score 1, `wrong` answers of known kind that must all score below 1; a label may ask for another score.
  */
 export interface Scorer<Input = unknown, Target = unknown> {
   /** Equals the file name. */

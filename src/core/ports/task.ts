@@ -4,6 +4,7 @@ import type { ChatMessage, ToolDefinition } from '../message.ts';
 import type { AssistantTurn } from '../response.ts';
 import type { Sample } from '../sample.ts';
 import type { Artefact, DatasetReader } from './dataset.ts';
+import type { JudgePrompts } from './judge.ts';
 import type { Metric } from './metric.ts';
 import type { Scorer } from './scorer.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -53,7 +54,7 @@ export type RenderedPrompt =
       readonly tools?: readonly ToolDefinition[];
       readonly responseFormat?: ResponseFormat;
       readonly stop?: readonly string[];
-      /** Overrides the plan's temperature for this sample (MT-Bench: by category). */
+      /** Temperature of this sample, for a task with `temperatureBySample`; what the user set comes before it. */
       readonly temperature?: number;
     }
   | {
@@ -137,12 +138,16 @@ export interface Task<Input = unknown, Target = unknown> {
   /** Bounds of a conversation; null when a sample is one request. */
   readonly dialogueBudget: DialogueBudget | null;
   readonly references: readonly ReferenceSetting[];
+  /** True when `render` gives each sample's temperature, in place of the family's guidance. */
+  readonly temperatureBySample?: boolean;
   readonly scorer: Scorer<Input, Target>;
   /** The first is the headline. */
   readonly metrics: readonly [Metric, ...Metric[]];
   /** Samples in dataset order; synthetic tasks may yield lazily. Few-shot examples travel in `input` (one shared array). */
   loadSamples(context: TaskContext): Promise<Iterable<Sample<Input, Target>>>;
   render(sample: Sample<Input, Target>, settings: TaskSettings): RenderedPrompt;
+  /** Every prompt a judge may be asked with; only on tasks that need `judge`. */
+  judgePrompts?(context: Pick<TaskContext, 'data' | 'settings'>): Promise<JudgePrompts>;
   openDialogue?(sample: Sample<Input, Target>, settings: TaskSettings): Dialogue;
 }
 
