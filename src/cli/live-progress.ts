@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 import { isEstimated } from '../core/estimate.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { formatShare } from '../text/format-estimate.ts';
+import { formatEstimate, formatShare } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
+import { meanEstimate } from '../stats/mean-estimate.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import type { CommandStreams } from './command.ts';
 
@@ -12,6 +13,8 @@ interface TaskProgress {
   failed: number;
   scored: number;
   scoreSum: number;
+  /** Ratings from 1 to 10, of tasks that are rated. */
+  ratings: number[];
   truncated: number;
   certificate: 'pending' | 'passed' | 'failed' | 'refused';
 }
@@ -81,7 +84,16 @@ export class LiveProgress {
   #task(id: string): TaskProgress {
     let task = this.#tasks.get(id);
     if (!task) {
-      task = { planned: 0, done: 0, failed: 0, scored: 0, scoreSum: 0, truncated: 0, certificate: 'pending' };
+      task = {
+        planned: 0,
+        done: 0,
+        failed: 0,
+        scored: 0,
+        scoreSum: 0,
+        ratings: [],
+        truncated: 0,
+        certificate: 'pending',
+      };
       this.#tasks.set(id, task);
     }
     return task;
@@ -94,6 +106,8 @@ export class LiveProgress {
     if (record.score !== null) {
       task.scored += 1;
       task.scoreSum += record.score;
+      const { rating } = record.measures;
+      if (typeof rating === 'number') task.ratings.push(rating);
     }
     const { completionTokens } = record.usage;
     this.#tokens = this.#tokens === null || completionTokens === null ? null : this.#tokens + completionTokens;
@@ -171,6 +185,7 @@ function scoreOf(task: TaskProgress): string {
   if (task.certificate === 'refused') return 'refused';
   if (task.certificate === 'failed') return 'certificate failed';
   if (task.certificate === 'pending') return 'certifying';
+  if (task.ratings.length > 0) return formatEstimate('rating', meanEstimate(task.ratings, { range: [1, 10] }));
   const isShare = Number.isInteger(task.scoreSum);
   const estimate = proportionEstimate(isShare ? task.scoreSum : Math.round(task.scoreSum), task.scored);
   return isEstimated(estimate) ? formatShare(estimate) : '';

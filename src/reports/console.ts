@@ -1,6 +1,6 @@
 import { isEstimated } from '../core/estimate.ts';
 import type { ResultDocument, TaskResult } from '../core/result-document.ts';
-import { formatEstimate, formatShare } from '../text/format-estimate.ts';
+import { formatBound, formatEstimate } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
 
 /** The result of a run as a table for a terminal, with what a reader must know about each number under it. */
@@ -69,7 +69,7 @@ function notesOf(result: ResultDocument): readonly string[] {
         : []),
       ...withheld(task),
       ...(task.counts.truncated > 0 && isEstimated(task.completedOnly)
-        ? [`${task.task}: completed answers only: ${formatShare(task.completedOnly)}`]
+        ? [`${task.task}: completed answers only: ${formatEstimate(task.headline, task.completedOnly)}`]
         : []),
       ...task.warnings,
     ]),
@@ -81,7 +81,7 @@ function withheld(task: TaskResult): readonly string[] {
   const estimate = headlineOf(task);
   if (task.refused || isEstimated(estimate)) return [];
   const between = task.bounds
-    ? `; it lies between ${(task.bounds.worst * 100).toFixed(1)} % and ${(task.bounds.best * 100).toFixed(1)} %`
+    ? `; it lies between ${formatBound(task.headline, task.bounds.worst)} and ${formatBound(task.headline, task.bounds.best)}`
     : '';
   return [`${task.task}: no score: ${estimate.unavailable}${between}`];
 }

@@ -93,6 +93,7 @@ describe('readRating', () => {
     ['Rating: [[1'],
     ['a = [[1, 2], [3, 4]]'],
     ['This is not a 9/10 answer.'],
+    ['This is not a 10/10 answer.'],
     ['It was signed on 5/10/2023 by 7/100 of them.'],
     ['I would give 3 examples.'],
   ])('reads nothing from %j', (text) => {

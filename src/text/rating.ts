@@ -32,14 +32,14 @@ const filler = String.raw`(?:${range}|\b(?:${fillers})\b|-(?=\s)|[\s:=*_"'\x60(]
 
 const bracketed = /\\?\[\\?\[([^[\]]{1,60})\]\\?\]/g;
 const bracketContent = new RegExp(String.raw`^(?:${label}\s*[:=]?\s*)?(${number})(?:${scale})?$`, 'i');
-const named = new RegExp(String.raw`(${label})(${filler}{0,14})\[?(${number})`, 'gi');
+const named = new RegExp(String.raw`(${label})(${filler}{0,14})\[?(${number})`, 'dgi');
 const given = new RegExp(
   String.raw`\b(?:rate|rated|give|gave|award|assign|grade|deserves?|merits?|earns?)\b${filler}{0,14}(${number})(?=\s*(?:[.,;:!)\]*_"']|$|\/|out\s+of|points?\b))`,
-  'gim',
+  'dgim',
 );
 const fraction = new RegExp(
   String.raw`(?<![\d./-])(${number})\s*(?:\/\s*10|out\s+of\s+(?:10|ten))(?![\d/]|\.\d)`,
-  'gi',
+  'dgi',
 );
 const alone = new RegExp(String.raw`^[\s*_"'#>\x60(]*(${number})(?:${scale})?[\s*_"'\x60).]*$`, 'i');
 const nameBefore = new RegExp(`${label}${filler}{0,14}$`, 'i');
@@ -90,15 +90,13 @@ function candidatesOf(
   rule: { readonly method: string; readonly pattern: RegExp; readonly group: number },
 ): readonly Candidate[] {
   return Array.from(text.matchAll(rule.pattern), (match) => {
-    const digits = match[rule.group] ?? '';
-    const start = match.index + match[0].lastIndexOf(digits);
-    const end = start + digits.length;
+    const [start = 0, end = 0] = match.indices?.[rule.group] ?? [];
     const isValid = rule.method === 'fraction' || !isSpoiled(text.slice(end, end + 20));
     return {
       method: rule.method,
       start,
       end,
-      value: isValid ? Number(digits) : null,
+      value: isValid ? Number(match[rule.group]) : null,
       isNamed: /[:=]/.test(rule.method === 'named' ? (match[2] ?? '') : ''),
     };
   });
