@@ -21,8 +21,8 @@ export class KeptAnswers {
   }
 
   /** All kept answers, in the order in which they were made. */
-  get records(): Iterable<SampleRecord> {
-    return this.#answers.values();
+  get records(): readonly SampleRecord[] {
+    return [...this.#answers.values()];
   }
 
   get(key: string): SampleRecord | null {

@@ -5,7 +5,6 @@ import type { ChatMessage } from '../core/message.ts';
 import type { Engine, EngineDescription } from '../core/ports/engine.ts';
 import type { JudgePlan } from '../core/run-plan.ts';
 import { greedySampling } from '../core/sampling.ts';
-import { modelGuidance } from '../presets/model-guidance.ts';
 import { renderChatTemplate } from '../prompt/chat-template.ts';
 import { AdaptiveLimit } from '../scheduling/adaptive-limit.ts';
 import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';

@@ -168,7 +168,7 @@ async function rescoreRecords(
   const kept = new KeptAnswers(directory.unscoredFile, (key) => known.has(key));
   const both = function* (): Generator<SampleRecord> {
     yield* readJournal(directory.samplesFile);
-    yield* [...kept.records];
+    yield* kept.records;
   };
   const samples = await samplesByTask(tasks);
   const records: SampleRecord[] = [];
