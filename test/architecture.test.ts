@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   diagnosis: readers,
   tracker: [...readers, 'diagnosis'],
   reports: [...readers, 'diagnosis', 'tracker'],
+  importers: [...readers, 'runner', 'metrics', 'diagnosis', 'tracker'],
   cli: [
     ...pure,
     ...adapters,
@@ -39,6 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'diagnosis',
     'tracker',
     'reports',
+    'importers',
   ],
   '.': [
     ...pure,

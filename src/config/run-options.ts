@@ -125,7 +125,7 @@ export const runOptions = [
     name: 'sandbox',
     type: 'string',
     choices: ['pyodide', 'native'],
-    commands: ['run', 'resume', 'score', 'rescore', 'certify'],
+    commands: ['run', 'resume', 'score', 'rescore', 'certify', 'import'],
     description: 'where generated code runs (default: pyodide)',
   },
   {
@@ -133,7 +133,7 @@ export const runOptions = [
     type: 'string',
     choices: ['strict', 'compat'],
     default: 'strict',
-    commands: ['run', 'resume', 'score', 'rescore', 'certify'],
+    commands: ['run', 'resume', 'score', 'rescore', 'certify', 'import'],
     description: 'strict keeps the tests in another interpreter than the candidate',
   },
   {

@@ -94,9 +94,10 @@ export const resultDocumentSchema = z.strictObject({
     wasted: z.number().nullable(),
   }),
   timings: z.strictObject({
-    startedAt: z.string(),
-    endedAt: z.string(),
-    wallMs: z.number(),
+    /** Null on an imported run whose log does not tell. */
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    wallMs: z.number().nullable(),
     /** Generated tokens over the time in which requests were in flight. */
     outputTokensPerSecond: z.number().nullable(),
     samplesPerSecond: z.number().nullable(),

@@ -17,6 +17,14 @@ export const runDocumentSchema = z.strictObject({
   /** Option values the run was planned with, without secrets: `resume` plans again from them. */
   options: jsonObjectSchema,
   resumed: z.array(z.string()).readonly(),
+  /** Only on a run that another tool made: whose log it is read from. Such a run cannot be resumed. */
+  imported: z
+    .strictObject({
+      tool: z.string(),
+      version: z.string().nullable(),
+      files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })).readonly(),
+    })
+    .exactOptional(),
 });
 
 export type RunDocument = z.infer<typeof runDocumentSchema>;

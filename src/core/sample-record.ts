@@ -10,15 +10,16 @@ const usageSchema = z.strictObject({
   cachedPromptTokens: nullableInteger,
 });
 
+/** Times as they were taken; null on an imported record whose log does not tell. */
 const timingsSchema = z.strictObject({
-  startedAt: z.string(),
-  latencyMs: z.number(),
+  startedAt: z.string().nullable(),
+  latencyMs: nullableNumber,
   timeToFirstChunkMs: nullableNumber,
   timeToFirstTokenMs: nullableNumber,
   timeToFirstContentMs: nullableNumber,
   meanGapMs: nullableNumber,
   maxGapMs: nullableNumber,
-  chunks: z.int().nonnegative(),
+  chunks: nullableInteger,
 });
 
 const toolCallSchema = z.strictObject({ id: z.string().nullable(), name: z.string(), arguments: z.string() });

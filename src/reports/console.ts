@@ -52,7 +52,7 @@ function certificateOf(task: TaskResult): string {
 }
 
 function speedOf({ timings, usage }: ResultDocument): string {
-  const parts = [`${(timings.wallMs / 1000).toFixed(1)} s`];
+  const parts = [timings.wallMs === null ? 'time not known' : `${(timings.wallMs / 1000).toFixed(1)} s`];
   if (usage.completionTokens !== null) parts.push(`${usage.completionTokens} tokens generated`);
   if (timings.outputTokensPerSecond !== null) parts.push(`${timings.outputTokensPerSecond.toFixed(1)} tokens/s`);
   if (timings.timeToFirstTokenMs)

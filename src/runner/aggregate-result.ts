@@ -22,9 +22,10 @@ export interface AggregationInput {
   /** Samples that failed for causes that may pass, by task and code, in this session. */
   readonly failures: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly wastedTokens: number;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly wallMs: number;
+  /** Null where nobody knows: the times of an imported run. */
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly wallMs: number | null;
   readonly system: ResultDocument['system'];
   /** Earlier runs beside this one, for what only a comparison shows. */
   readonly earlier: readonly EarlierRun[];
@@ -67,7 +68,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     timings: {
       startedAt: input.startedAt,
       endedAt: input.endedAt,
-      wallMs: Math.round(input.wallMs),
+      wallMs: input.wallMs === null ? null : Math.round(input.wallMs),
       outputTokensPerSecond: accounting.outputTokensPerSecond(),
       samplesPerSecond: accounting.samplesPerSecond(),
       timeToFirstTokenMs: accounting.timeToFirstTokenMs(),

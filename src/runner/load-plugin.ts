@@ -6,7 +6,7 @@ import { QwenEvalError, type ErrorCode } from '../core/errors.ts';
 import type { EnginePlugin } from '../core/ports/engine.ts';
 import type { RuleSet } from '../core/ports/rule-set.ts';
 import type { SandboxPlugin } from '../core/ports/sandbox.ts';
-import type { Task } from '../core/ports/task.ts';
+import type { Task, TaskTemplate } from '../core/ports/task.ts';
 
 /** Ids of the files of a plugin folder: the name of a file is the id of its plugin. */
 function fileIds(folder: string): readonly string[] {
@@ -73,17 +73,22 @@ export async function loadRuleSet(id: string): Promise<RuleSet> {
   return importRuleSet(fileId);
 }
 
-const tasksOf = async (fileId: string): Promise<readonly Task[]> => {
-  const exported = (await importDefault('tasks', fileId)) as Task | readonly Task[];
+type TaskExport = Task | readonly Task[] | TaskTemplate;
+
+const importTasks = async (fileId: string): Promise<TaskExport> => (await importDefault('tasks', fileId)) as TaskExport;
+
+/** The tasks of a file by themselves; a template has none until one is asked for. */
+function listTasks(exported: TaskExport): readonly Task[] {
+  if ('define' in exported) return [];
   return Array.isArray(exported) ? (exported as readonly Task[]) : [exported as Task];
-};
+}
 
 const taskId = (fileId: string): string => fileId.replaceAll('-', '_');
 
 /** Every task, in order of file and position in a family. Imports all task files. */
 export async function loadAllTasks(): Promise<readonly Task[]> {
-  const loaded = await Promise.all(fileIds('tasks').map(tasksOf));
-  return loaded.flat();
+  const loaded = await Promise.all(fileIds('tasks').map(importTasks));
+  return loaded.flatMap(listTasks);
 }
 
 /**
@@ -95,7 +100,9 @@ export async function loadTask(id: string): Promise<Task> {
     .filter((fileId) => id === taskId(fileId) || id.startsWith(`${taskId(fileId)}_`))
     .toSorted((a, b) => b.length - a.length);
   for (const fileId of candidates) {
-    const found = (await tasksOf(fileId)).find((task) => task.id === id);
+    const exported = await importTasks(fileId);
+    if ('define' in exported) return exported.define(id);
+    const found = listTasks(exported).find((task) => task.id === id);
     if (found) return found;
   }
   const ids = (await loadAllTasks()).map((task) => task.id);

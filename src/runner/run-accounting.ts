@@ -15,9 +15,12 @@ export class RunAccounting {
     const { promptTokens, completionTokens } = record.usage;
     this.#promptTokens = addKnown(this.#promptTokens, promptTokens);
     this.#completionTokens = addKnown(this.#completionTokens, completionTokens);
-    const startMs = Date.parse(record.timings.startedAt);
-    if (record.timings.latencyMs > 0) this.#intervals.push([startMs, startMs + record.timings.latencyMs]);
-    if (record.timings.timeToFirstTokenMs !== null) this.#firstTokenMs.push(record.timings.timeToFirstTokenMs);
+    const { startedAt, latencyMs, timeToFirstTokenMs } = record.timings;
+    if (startedAt !== null && latencyMs !== null && latencyMs > 0) {
+      const startMs = Date.parse(startedAt);
+      this.#intervals.push([startMs, startMs + latencyMs]);
+    }
+    if (timeToFirstTokenMs !== null) this.#firstTokenMs.push(timeToFirstTokenMs);
   }
 
   get usage(): { readonly promptTokens: number | null; readonly completionTokens: number | null } {

@@ -99,6 +99,11 @@ export async function* resume(
   const asked = completeOptions(given);
   const directory = findRunDirectory(asked.out, reference);
   const document = loadRunDocument(directory);
+  if (document.imported) {
+    throw new QwenEvalError('E_USAGE', `run ${document.runId} was imported from a log of ${document.imported.tool}`, {
+      hint: 'nothing can be asked again; `qwen-eval rescore` scores its answers anew',
+    });
+  }
   const overrides = Object.fromEntries(
     changeable.filter((name) => given[name] !== undefined && given[name] !== null).map((name) => [name, given[name]]),
   );

@@ -115,4 +115,8 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
     }));
   },
   render: ({ input }, settings) => renderChoice(input, settings),
+  inLogs: {
+    names: ['arc_arc_challenge', 'arc_challenge_chat', 'arc_challenge_llama'],
+    textOf: ({ input }) => input.question,
+  },
 });

@@ -135,4 +135,5 @@ export default defineTask<ExactInput, ExactTarget>({
       },
     ],
   }),
+  inLogs: { names: ['bbh_*', 'bigbench_hard'], textOf: ({ input }) => input.question },
 });

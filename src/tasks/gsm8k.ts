@@ -75,4 +75,8 @@ export default defineTask<WordProblem, NumericTarget>({
     }));
   },
   render: ({ input }) => renderWordProblem(input),
+  inLogs: {
+    names: ['gsm8k_main', 'gsm8k_cot', 'gsm8k_cot_zeroshot', 'gsm8k_cot_llama', 'gsm8k_platinum_cot'],
+    textOf: ({ input }) => input.question,
+  },
 });

@@ -106,4 +106,5 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
     return withClusters(Array.from({ length: count }, (_, index) => readRecord(lines, index, source)));
   },
   render: ({ input }, settings) => renderChoice(input, settings, { contextOf }),
+  inLogs: { names: ['hellaswag_default', 'hellaswag_validation'], textOf: ({ input }) => contextOf(input.question) },
 });

@@ -146,4 +146,5 @@ export default defineTask<IfevalInput, null>({
     });
   },
   render: ({ input }) => ({ kind: 'chat', messages: [{ role: 'user', content: input.prompt }] }),
+  inLogs: { names: ['ifeval_default', 'leaderboard_ifeval'], textOf: ({ input }) => input.prompt },
 });

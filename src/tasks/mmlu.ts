@@ -108,4 +108,5 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
     settings.choiceMode === 'loglikelihood'
       ? renderLetters(input, { preface: prefaceOf(category ?? ''), contextOf: String })
       : renderChoice(input, settings),
+  inLogs: { names: ['mmlu_*'], textOf: ({ input }) => input.question },
 });

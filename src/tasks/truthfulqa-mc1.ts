@@ -77,4 +77,5 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
     });
   },
   render: ({ input }, settings) => renderChoice(input, settings, { contextOf: (question) => `Q: ${question}\nA:` }),
+  inLogs: { names: ['truthfulqa', 'truthful_qa_multiple_choice'], textOf: ({ input }) => input.question },
 });

@@ -104,4 +104,5 @@ export default defineTask<ChoiceTaskInput, ChoiceTarget>({
   },
   render: ({ input }, settings) =>
     settings.choiceMode === 'loglikelihood' ? renderPartial(input) : renderChoice(input, settings),
+  inLogs: { names: ['winogrande_xl', 'winogrande_winogrande_xl'], textOf: ({ input }) => sentenceOf(input.question) },
 });

@@ -22,7 +22,7 @@ function performanceLines({ performance, engine, runId }: Deployment, link: RunL
     `**System performance** (run ${link(runId)}, ${cellText(engine)})`,
     `- Output throughput: ${throughput}`,
     `- Time to first token: ${first === null ? 'not measured' : `median ${first.p50.toFixed(0)} ms, 95 % within ${first.p95.toFixed(0)} ms (${first.n} requests)`}`,
-    `- Generated: ${performance.completionTokens === null ? 'tokens not reported' : `${performance.completionTokens} tokens`} in ${(performance.wallMs / 1000).toFixed(1)} s`,
+    `- Generated: ${performance.completionTokens === null ? 'tokens not reported' : `${performance.completionTokens} tokens`} in ${performance.wallMs === null ? 'a time not reported' : `${(performance.wallMs / 1000).toFixed(1)} s`}`,
   ];
 }
 

@@ -19,7 +19,7 @@ export interface Deployment {
     readonly lastOutputTokensPerSecond: number | null;
     readonly timeToFirstTokenMs: { readonly p50: number; readonly p95: number; readonly n: number } | null;
     readonly completionTokens: number | null;
-    readonly wallMs: number;
+    readonly wallMs: number | null;
   };
   readonly system: JsonObject;
   readonly configuration: JsonObject;

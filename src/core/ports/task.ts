@@ -148,8 +148,25 @@ export interface Task<Input = unknown, Target = unknown> {
   render(sample: Sample<Input, Target>, settings: TaskSettings): RenderedPrompt;
   /** Every prompt a judge may be asked with; only on tasks that need `judge`. */
   judgePrompts?(context: Pick<TaskContext, 'data' | 'settings'>): Promise<JudgePrompts>;
+  /** How a sample is known again in the log of another tool; absent where its id does it. */
+  readonly inLogs?: {
+    /** Names that other tools call the task by, in lower case with `_` for `-`, without the path before them. */
+    readonly names: readonly string[];
+    /** Words of the question that stand in every prompt that asks it. */
+    textOf(sample: Sample<Input, Target>): string;
+    /** The task whose rules of other tools apply to it; its own when absent. */
+    readonly rulesOf?: string;
+  };
   openDialogue?(sample: Sample<Input, Target>, settings: TaskSettings): Dialogue;
 }
 
 /** Declares a benchmark; the default export of a file in src/tasks/. */
 export const defineTask = <Input, Target>(task: Task<Input, Target>): Task<Input, Target> => task;
+
+/** A task for every id that begins with the name of its file: what questions of a log are scored as when the benchmark is not one of ours. */
+export interface TaskTemplate {
+  readonly define: (id: string) => Task;
+}
+
+/** Declares a template of tasks; the default export of a file in src/tasks/. */
+export const defineTaskTemplate = (template: TaskTemplate): TaskTemplate => template;
