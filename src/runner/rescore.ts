@@ -105,6 +105,11 @@ async function rescoreRun(directory: RunDirectory, loaded: readonly Task[], cont
       options: judge === null ? document.options : { ...document.options, ...judgeOptions(options) },
     };
     const previous = loadResultDocument(directory);
+    const times = previous?.timings ?? {
+      startedAt,
+      endedAt: dependencies.clock.now(),
+      wallMs: dependencies.clock.nowMs() - startMs,
+    };
     const result = await aggregateResult({
       document: updated,
       tasks,
@@ -112,9 +117,9 @@ async function rescoreRun(directory: RunDirectory, loaded: readonly Task[], cont
       certificates,
       failures: scored.failures,
       wastedTokens: previous?.usage.wasted ?? 0,
-      startedAt: previous?.timings.startedAt ?? startedAt,
-      endedAt: previous?.timings.endedAt ?? dependencies.clock.now(),
-      wallMs: previous?.timings.wallMs ?? dependencies.clock.nowMs() - startMs,
+      startedAt: times.startedAt,
+      endedAt: times.endedAt,
+      wallMs: times.wallMs,
       system: previous?.system ?? {},
       earlier: loadEarlierRuns(directory, document),
       warnings: [...updated.plan.warnings, ...updated.plan.preset.notes],
@@ -262,7 +267,9 @@ async function prepareStored(task: Task, plan: TaskPlan, context: Rescoring): Pr
   try {
     const data = await context.dependencies.loadData(task.artefacts, task.id);
     const { contextLength } = context.document.plan.engine;
-    const load = () => task.loadSamples({ data, settings: plan.settings, tokenizer: null, contextLength });
+    // Nothing is asked again, so no examples are needed.
+    const settings = { ...plan.settings, fewShot: 0 };
+    const load = () => task.loadSamples({ data, settings, tokenizer: null, contextLength });
     const judged = await withJudge(task, current, { ...context, data });
     return { plan: judged, task, selection: await selectSamples(load, plan.samples), loadGold: load };
   } catch (error) {

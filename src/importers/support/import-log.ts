@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { QwenEvalError } from '../../core/errors.ts';
 import type { ScoringServices } from '../../core/ports/scorer.ts';
 import type { Certificate } from '../../core/result-document.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { recordKey } from '../../core/sample-record.ts';
 import { aggregateResult } from '../../runner/aggregate-result.ts';
+import { loadEarlierRuns } from '../../diagnosis/earlier-runs.ts';
 import { certificateOf } from '../../runner/certificate-cache.ts';
 import { contentHash } from '../../runner/content-hash.ts';
 import { packageVersion } from '../../runner/describe-environment.ts';
@@ -11,7 +13,7 @@ import { openServices } from '../../runner/open-services.ts';
 import type { PreparedTask, RunnerDependencies } from '../../runner/prepare-run.ts';
 import { selectSamples } from '../../runner/select-samples.ts';
 import { cacheFolder, systemDependencies } from '../../runner/system-dependencies.ts';
-import { createRunDirectory, writeJournal, writeResultDocument } from '../../store/run-directory.ts';
+import { createRunDirectory, runDirectoryAt, writeJournal, writeResultDocument } from '../../store/run-directory.ts';
 import { writeParquet } from '../../store/write-parquet.ts';
 import { findImportedRun, writeReport } from './imported-runs.ts';
 import type { ImportRequest } from './importer.ts';
@@ -58,7 +60,7 @@ export async function importLog(log: ImportedLog, request: ImportRequest): Promi
       endedAt: log.endedAt,
       wallMs: log.wallMs,
       system: {},
-      diagnosis: [],
+      earlier: loadEarlierRuns(runDirectoryAt(join(options.out, document.runId)), document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });
     const report = reportImport(log, { tasks, answers, result });

@@ -125,10 +125,11 @@ function timeUse(
     ({ document }) => document.plan.tasks.length === 1 && document.plan.tasks[0]?.task === request.task,
   );
   const measured = alone?.result?.tasks[0]?.counts.planned ?? 0;
-  if (alone?.result && measured > 0 && samples !== null) {
+  const wallMs = alone?.result?.timings.wallMs ?? null;
+  if (alone && wallMs !== null && measured > 0 && samples !== null) {
     return {
-      seconds: ((alone.result.timings.wallMs / 1000) * samples) / measured,
-      basis: `run ${alone.document.runId} took ${(alone.result.timings.wallMs / 1000).toFixed(0)} s for ${measured} samples`,
+      seconds: ((wallMs / 1000) * samples) / measured,
+      basis: `run ${alone.document.runId} took ${(wallMs / 1000).toFixed(0)} s for ${measured} samples`,
     };
   }
   const timed = [...same, ...own].find(({ result }) => (result?.timings.outputTokensPerSecond ?? 0) > 0);
