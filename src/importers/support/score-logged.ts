@@ -4,8 +4,8 @@ import type { SampleRecord } from '../../core/sample-record.ts';
 import type { Sample } from '../../core/sample.ts';
 import { loadRuleSet } from '../../runner/load-plugin.ts';
 import { recordedResponse } from '../../runner/recorded-response.ts';
-import { scoreFields } from '../../runner/run-sample.ts';
-import { scoreResponse } from '../../runner/score-response.ts';
+import { mapInOrder } from '../../runner/map-in-order.ts';
+import { scoreRecord } from '../../runner/score-record.ts';
 import type { LoggedSample } from './imported-log.ts';
 import type { ResolvedTask } from './resolve-task.ts';
 
@@ -33,10 +33,8 @@ export async function scoreLogged(
     const answers = [...resolved.samples].toSorted(
       ([a, x], [b, y]) => placeOf(x.id) - placeOf(y.id) || a.epoch - b.epoch,
     );
-    for (let start = 0; start < answers.length; start += inFlight) {
-      const part = answers.slice(start, start + inFlight);
-      scored.push(...(await Promise.all(part.map((answer) => scoreOne(resolved, { answer, services })))));
-    }
+    const score = (answer: readonly [LoggedSample, Sample]) => scoreOne(resolved, { answer, services });
+    for await (const answer of mapInOrder(answers, inFlight, score)) scored.push(answer);
   }
   return scored;
 }
@@ -49,8 +47,8 @@ async function scoreOne(
   const [logged, sample] = input.answer;
   const unscored = unscoredRecord(resolved, { logged, sample });
   const response = recordedResponse(unscored);
-  const explained = await scoreResponse({ task, sample, settings, response, services: input.services });
-  const record = { ...unscored, thinking: response.thinking, ...scoreFields(explained) };
+  const answer = { ...unscored, thinking: response.thinking };
+  const { record } = await scoreRecord(answer, { task, sample, settings, services: input.services });
   const byRules = new Map<string, RuleVerdict>();
   for (const id of new Set(logged.verdicts.flatMap(({ rules }) => rules ?? []))) {
     const rule = (await loadRuleSet(id)).tasks[task.inLogs?.rulesOf ?? task.id];
