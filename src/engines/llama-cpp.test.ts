@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectGeneration, type Collected } from '../../test/support/collect-generation.ts';
 import { engineDependencies, engineSettings, textRequest } from '../../test/support/engine-settings.ts';
 import { defaultShape, makeRandomModel } from '../../tools/random-model/random-model.mjs';
+import { randomModel } from '../../test/support/random-model.ts';
 import { realQwen } from '../../test/support/real-qwen.ts';
 import { value, writeGguf } from '../../tools/random-model/write-gguf.mjs';
 import type { GenerationRequest } from '../core/generation.ts';
@@ -27,6 +28,7 @@ const dependencies = engineDependencies();
 
 async function open(changes: Partial<EngineSettings> = {}): Promise<Engine> {
   const settings = engineSettings({
+    model: randomModel(),
     sequences: 1,
     threads: 1,
     contextLength: 1024,
@@ -92,7 +94,7 @@ describe('opening', () => {
 
   it('says what is wrong with a model file', async () => {
     const truncated = join(folder, 'truncated.gguf');
-    copyFileSync(builtIn, truncated);
+    copyFileSync(randomModel(), truncated);
     truncateSync(truncated, 200_000);
     const text = join(folder, 'text.gguf');
     writeFileSync(text, 'no model');
@@ -150,7 +152,7 @@ describe('opening', () => {
     });
     const answer = new Promise((resolve) => child.on('message', resolve));
     const settings = {
-      modelPath: builtIn,
+      modelPath: randomModel(),
       sequences: 2,
       contextLength: 512,
       batchSize: 512,

@@ -25,6 +25,16 @@ export function formatComparison(comparison: RunComparison): string {
   ].join('\n');
 }
 
+/** The verdicts of a comparison alone: what the sides are, one line a task, and what is undecided. */
+export const formatVerdicts = ({ a, b, comparisons }: RunComparison): string =>
+  [
+    `a: ${describeSide(a)}`,
+    `b: ${describeSide(b)}`,
+    '',
+    verdictTable(comparisons),
+    ...comparisons.flatMap(notesOf),
+  ].join('\n');
+
 const describeSide = ({ runId, model, engine, preset, mode }: RunComparison['a']): string =>
   `${model} on ${engine}, preset ${preset}${mode === 'unspecified' ? '' : `, ${mode}`} (${runId})`;
 

@@ -67,7 +67,11 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
   const target = await resolveTarget(options, dependencies.fetchModelFile);
   const { plugin } = target;
   const header = await readModelHeader(target);
-  const choice = resolvePreset(options, { local: plugin.local, adopted: target.baseUrls.length > 0 });
+  const choice = resolvePreset(options, {
+    local: plugin.local,
+    adopted: target.baseUrls.length > 0,
+    modelContextLength: header?.described.contextLength ?? null,
+  });
   let judge: OpenJudge | null = null;
   const engine = await plugin.open(engineSettings(options, { target, choice }), engineDependencies(dependencies));
   const close = async (): Promise<void> => {

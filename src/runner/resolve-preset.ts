@@ -20,7 +20,12 @@ export interface PresetChoice {
 /** Resolves the named preset for a local engine, or its client part for a server that runs already. Throws E_PRESET_UNKNOWN with a suggestion. */
 export function resolvePreset(
   options: Pick<Options, 'preset' | 'maxConnections' | 'maxModelLen'>,
-  target: { readonly local: boolean; readonly adopted: boolean },
+  target: {
+    readonly local: boolean;
+    readonly adopted: boolean;
+    /** Tokens the model was trained on, which keep a preset's context down; null when not known. */
+    readonly modelContextLength?: number | null;
+  },
 ): PresetChoice {
   const found = presets.find((preset) => preset.id === options.preset);
   if (!found) {
@@ -30,7 +35,11 @@ export function resolvePreset(
       hint: suggestion ? `did you mean ${suggestion}?` : `presets: ${ids.join(', ')}`,
     });
   }
-  const embedded = embeddedSettings({ ...found, maxModelLen: options.maxModelLen ?? found.maxModelLen }, null);
+  const embedded = embeddedSettings(
+    { ...found, maxModelLen: options.maxModelLen ?? found.maxModelLen },
+    // A context that the user asks for is not cut in silence: the engine refuses one that is too long.
+    options.maxModelLen === null ? (target.modelContextLength ?? null) : null,
+  );
   const ceiling = options.maxConnections ?? (target.local ? embedded.sequences : found.sequences);
   const { id: requested, title: _title, ...values } = found;
   return {

@@ -29,6 +29,16 @@ type TargetOptions = Pick<Options, 'model' | 'engine' | 'baseUrl' | 'quantizatio
 /** The model that ships with the package. */
 export const builtInModelPath = (): string => fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
 
+/** True when the options name no other model and no server, so that the built-in model answers. */
+export function asksBuiltInModel(options: TargetOptions): boolean {
+  const { engine, model } = splitEngine(options);
+  return (
+    (options.baseUrl ?? []).length === 0 &&
+    (engine === null || engine === 'llama-cpp') &&
+    (model === null || model === 'built-in')
+  );
+}
+
 /**
  * Decides engine and model from the options, and fetches the model file of an engine that needs one. Throws E_MODEL_UNKNOWN with the ways
  * to name a model, E_MODEL_FILE for a path that is not there, and what the hub throws.

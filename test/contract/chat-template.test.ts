@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, EngineDescription } from '../../src/core/ports/engine.ts';
 import llamaCpp from '../../src/engines/llama-cpp.ts';
 import { renderChatTemplate } from '../../src/prompt/chat-template.ts';
 import { engineDependencies, engineSettings } from '../support/engine-settings.ts';
-
-const model = fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
+import { randomModel } from '../support/random-model.ts';
 
 /**
  * What llama-server b11434 gives for this conversation through /apply-template (`enable_thinking: false`) and /tokenize
@@ -23,14 +21,17 @@ describe('a rendered chat', () => {
   let engine: Engine;
   let description: EngineDescription;
   beforeAll(async () => {
-    engine = await llamaCpp.open(engineSettings({ model, sequences: 1, threads: 1 }), engineDependencies());
+    engine = await llamaCpp.open(
+      engineSettings({ model: randomModel(), sequences: 1, threads: 1 }),
+      engineDependencies(),
+    );
     description = await engine.describe();
   });
   afterAll(() => engine.close());
 
   it('becomes the token ids that stock llama.cpp makes of it', async () => {
     const template = description.chatTemplate;
-    if (template === null) throw new Error('the built-in model has no chat template');
+    if (template === null) throw new Error('the model has no chat template');
     const { text } = renderChatTemplate(template, {
       messages: [
         { role: 'system', content: 'Be brief.' },

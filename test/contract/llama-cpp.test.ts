@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import llamaCpp from '../../src/engines/llama-cpp.ts';
 import type { Engine, EngineSettings } from '../../src/core/ports/engine.ts';
 import { engineDependencies, engineSettings, textRequest } from '../support/engine-settings.ts';
+import { randomModel } from '../support/random-model.ts';
 import { realQwen } from '../support/real-qwen.ts';
 import { runEngineContract, type EngineContract, type Provoked } from './engine.contract.ts';
-
-const builtIn = fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
 
 /** Two threads of a busy machine wait for each other; one is steady. */
 const open = (model: string, changes: Partial<EngineSettings> = {}): Promise<Engine> =>
@@ -54,11 +52,11 @@ const contractOf = (name: string, model: string): EngineContract => ({
   },
 });
 
-runEngineContract(contractOf('built-in model', builtIn));
+runEngineContract(contractOf('random weights', randomModel()));
 
 const real = realQwen();
 runEngineContract({
-  ...contractOf('real Qwen', real ?? builtIn),
+  ...contractOf('real Qwen', real ?? randomModel()),
   timeoutMs: 600_000,
   unavailable: real === null ? 'no real Qwen GGUF on this machine; set QE_REAL_QWEN to the path of one' : null,
 });

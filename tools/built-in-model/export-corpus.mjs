@@ -1,7 +1,10 @@
-// Writes the training corpus of the built-in model as JSON Lines {family, mode, prompt, answer}: node tools/built-in-model/export-corpus.mjs OUT.jsonl [SCALE]
-// Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation also
-// happens to ask is left out. Needs a build.
-import { createWriteStream, readFileSync } from 'node:fs';
+// Writes the training corpus of the built-in model as JSON Lines {family, prompt, thinking, direct}, the two answers to a prompt being those
+// with and without thinking, and beside it OUT.jsonl.json with seeds, counts and the sha256:
+// node tools/built-in-model/export-corpus.mjs OUT.jsonl [SCALE]
+// Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation on the
+// seeds below also happens to ask is left out. Needs a build.
+import { createHash } from 'node:crypto';
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 
 const dist = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
@@ -14,14 +17,17 @@ const { problemTemplates } = await dist('tasks/synthetic/problem-templates.js');
 const { makeChoiceQuestion } = await dist('tasks/synthetic/choice-question.js');
 const { choiceTemplates } = await dist('tasks/synthetic/choice-templates.js');
 const { makeTinyFunction, tinyFunctionLevels } = await dist('tasks/synthetic/tiny-function.js');
+const { samplePlaces } = await dist('tasks/synthetic/synthetic-samples.js');
 const { renderWordProblem } = await dist('tasks/support/boxed-math.js');
 const { renderChoice } = await dist('tasks/support/render-choice.js');
 
 const [out, scaleText = '1'] = process.argv.slice(2);
 const scale = Number(scaleText);
 const trainingSplit = 'training';
+const evaluationSplits = ['pinned', 'fresh'];
+if (evaluationSplits.includes(trainingSplit)) throw new Error('the training split is an evaluation split');
 const evaluationSeeds = Array.from({ length: 10 }, (_, seed) => seed);
-const thinkingShare = 0.35;
+const trainingSeed = 1;
 const template = {
   source: readFileSync(new URL('chat-template.jinja', import.meta.url), 'utf8').replace(/\n$/, ''),
   bosToken: null,
@@ -83,7 +89,8 @@ function* arithmetic(size, seed) {
       answer: `\\boxed{${answer}}`,
       direct: `${solution}\n\\boxed{${answer}}`,
       thought: solution,
-      withSteps: rng.chance(0.5),
+      // Without thinking it mostly answers at once, so that the two modes differ.
+      withSteps: rng.chance(0.3),
     };
   }
 }
@@ -93,7 +100,7 @@ function* choice(size, seed) {
   const settings = settingsFor({ choiceModes: ['generative'], needs: [] }, {});
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`choice/${trainingSplit}/${seed}/${index}`);
-    const example = makeChoiceQuestion(rng, { template: rng.pick(kinds), level: rng.pick([0, 0, 1, 1, 2, 3]) });
+    const example = makeChoiceQuestion(rng, { template: rng.pick(kinds), level: rng.pick([0, 0, 0, 1, 1, 2, 3]) });
     const input = {
       question: example.question,
       options: example.options,
@@ -126,19 +133,17 @@ function* code(size, seed) {
   }
 }
 
-const firstLine = (text) => text.split('\n')[0];
 const callNames = (text) => [...text.matchAll(/"name": "([^"]+)"/g)].map((match) => match[1]).join(', ') || 'no call';
+const fieldNames = (text) => Object.keys(JSON.parse(text)).join(', ');
 
-/** Families with their sizes at scale 1. */
+/** Families with their sizes at scale 1. Rows are short, so that a CPU sees many of them. */
 const families = {
-  arithmetic: [60_000, arithmetic],
-  choice: [36_000, choice],
-  code: [14_000, code],
-  tools: [34_000, ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text))],
-  json: [30_000, ofTask('agent_json', { levels: [0, 0, 1] }, (_, text) => firstLine(text).slice(1, 24))],
-  recall: [30_000, ofTask('ruler_single', { lengths: [192, 256, 320] }, (_, text) => text.replace('ANSWER: ', ''))],
-  reasoning: [20_000, ofTask('agent_reasoning', { levels: [0] }, (_, text) => firstLine(text))],
-  instructions: [6000, ofTask('agent_instruction_following', { levels: [0] }, () => 'follow the rules')],
+  arithmetic: [32_000, arithmetic],
+  choice: [32_000, choice],
+  code: [5000, code],
+  tools: [4500, ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text))],
+  json: [7000, ofTask('agent_json', { levels: [0] }, (_, text) => fieldNames(text))],
+  recall: [9000, ofTask('ruler_single', { lengths: [128, 128, 160, 192] }, (_, text) => text.replace('ANSWER: ', ''))],
 };
 
 /** Questions that an evaluation on a pinned or fresh split asks: none of them may be trained on. */
@@ -147,16 +152,12 @@ async function evaluationQuestions() {
   const tasks = [
     ['synthetic_arithmetic', {}],
     ['synthetic_choice', {}],
-    ['synthetic_code', {}],
     ['agent_function_calling', { levels: [0] }],
     ['agent_json', { levels: [0] }],
-    ['ruler_single', { lengths: [256] }],
-    ['agent_reasoning', { levels: [0] }],
-    ['agent_instruction_following', { levels: [0] }],
+    ['ruler_single', { lengths: [128, 192] }],
   ];
   for (const [id, extra] of tasks) {
-    for (const split of ['pinned', 'fresh']) {
-      if (split === trainingSplit) throw new Error('the training split is an evaluation split');
+    for (const split of evaluationSplits) {
       for (const seed of evaluationSeeds) {
         try {
           for await (const { messages } of taskSamples(id, { extra, split, seed, size: 400 }))
@@ -167,35 +168,51 @@ async function evaluationQuestions() {
       }
     }
   }
+  for (const split of evaluationSplits) {
+    for (const seed of evaluationSeeds) {
+      const layout = {
+        task: 'synthetic_code',
+        version: 1,
+        families: ['code'],
+        variants: 1,
+        levels: tinyFunctionLevels,
+      };
+      for (const { rng, level } of samplePlaces(layout, { split, seed, size: 400 }))
+        questions.add(makeTinyFunction(rng, level).instruction);
+    }
+  }
   return questions;
 }
 
 const forbidden = await evaluationQuestions();
 const stream = createWriteStream(out);
-const mixer = seededRng('corpus/modes');
+const sha256 = createHash('sha256');
 const totals = {};
 for (const [family, [size, make]] of Object.entries(families)) {
   const tally = { samples: 0, leftOut: 0, characters: 0 };
-  for await (const { messages, answer, direct, thought, withSteps = true } of make(Math.round(size * scale), 1)) {
+  for await (const sample of make(Math.round(size * scale), trainingSeed)) {
+    const { messages, answer, direct, thought, withSteps = true } = sample;
     if (forbidden.has(messages.at(-1).content)) {
       tally.leftOut += 1;
       continue;
     }
-    const thinks = mixer.chance(thinkingShare);
-    const { text: prompt } = renderChatTemplate(template, { messages, templateArguments: { enable_thinking: thinks } });
-    const written = thinks ? `<think>\n${thought}\n</think>\n\n${answer}` : withSteps ? direct : answer;
-    const line = JSON.stringify({
-      family,
-      mode: thinks ? 'thinking' : 'non-thinking',
-      prompt,
-      answer: `${written}<|im_end|>`,
-    });
+    const [prompt, closed] = [true, false].map(
+      (thinks) => renderChatTemplate(template, { messages, templateArguments: { enable_thinking: thinks } }).text,
+    );
+    if (closed !== `${prompt}<think>\n\n</think>\n\n`)
+      throw new Error('the modes differ in more than the thinking block');
+    const thinking = `<think>\n${thought}\n</think>\n\n${answer}<|im_end|>`;
+    const line = `${JSON.stringify({ family, prompt, thinking, direct: `${withSteps ? direct : answer}<|im_end|>` })}\n`;
     tally.samples += 1;
-    tally.characters += prompt.length + written.length;
-    if (!stream.write(`${line}\n`)) await once(stream, 'drain');
+    tally.characters += line.length;
+    sha256.update(line);
+    if (!stream.write(line)) await once(stream, 'drain');
   }
   totals[family] = tally;
   console.error(family, JSON.stringify(tally));
 }
 stream.end();
 await once(stream, 'finish');
+const evaluation = { splits: evaluationSplits, seeds: evaluationSeeds, questions: forbidden.size };
+const card = { sha256: sha256.digest('hex'), scale, trainingSplit, trainingSeed, evaluation, families: totals };
+writeFileSync(`${out}.json`, `${JSON.stringify(card, null, 2)}\n`);

@@ -19,7 +19,6 @@ def main():
     writer = gguf.GGUFWriter(out, 'qwen3')
     writer.add_type('model')
     writer.add_name(NAME)
-    writer.add_finetune('synthetic')
     writer.add_license('apache-2.0')
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
     writer.add_block_count(shape['layers'])

@@ -15,7 +15,7 @@ class Shape:
     heads: int = 6
     kv_heads: int = 2
     head_size: int = 32
-    hidden: int = 512
+    hidden: int = 384
     context: int = 2048
     rope_base: float = 10_000.0
     epsilon: float = 1e-6
@@ -43,7 +43,7 @@ class Attention(nn.Module):
         self.q_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon)
         self.k_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon)
 
-    def forward(self, x, rotation):
+    def forward(self, x, rotation, mask):
         batch, length, _ = x.shape
         shape = self.shape
         q = self.q_norm(self.q(x).view(batch, length, shape.heads, shape.head_size)).transpose(1, 2)
@@ -52,7 +52,7 @@ class Attention(nn.Module):
         q, k = rotate(q, rotation), rotate(k, rotation)
         groups = shape.heads // shape.kv_heads
         k, v = k.repeat_interleave(groups, dim=1), v.repeat_interleave(groups, dim=1)
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         return self.output(mixed.transpose(1, 2).reshape(batch, length, -1))
 
 
@@ -73,8 +73,8 @@ class Block(nn.Module):
         self.up = nn.Linear(shape.width, shape.hidden, bias=False)
         self.down = nn.Linear(shape.hidden, shape.width, bias=False)
 
-    def forward(self, x, rotation):
-        x = x + self.attention(self.attention_norm(x), rotation)
+    def forward(self, x, rotation, mask):
+        x = x + self.attention(self.attention_norm(x), rotation, mask)
         inner = self.mlp_norm(x)
         return x + self.down(F.silu(self.gate(inner)) * self.up(inner))
 
@@ -94,15 +94,16 @@ class Qwen3(nn.Module):
                 spread /= (2 * shape.layers) ** 0.5
             nn.init.normal_(parameter, std=spread)
 
-    def rotation(self, length):
+    def rotation(self, positions):
         half = self.shape.head_size // 2
-        rates = self.shape.rope_base ** (-torch.arange(half, dtype=torch.float32) / half)
-        angles = torch.arange(length, dtype=torch.float32)[:, None] * rates[None, :]
+        rates = self.shape.rope_base ** (-torch.arange(half, dtype=torch.float32, device=positions.device) / half)
+        angles = positions[:, None, :, None].float() * rates
         return angles.cos(), angles.sin()
 
-    def forward(self, tokens):
+    def forward(self, tokens, positions, mask):
+        """Logits of each place; `mask` (rows, 1, places, places) says what a place may see."""
         x = self.embedding(tokens)
-        rotation = self.rotation(tokens.shape[1])
+        rotation = self.rotation(positions)
         for block in self.blocks:
-            x = block(x, rotation)
+            x = block(x, rotation, mask)
         return F.linear(self.norm(x), self.embedding.weight)

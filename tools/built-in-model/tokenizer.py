@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-VOCABULARY = 1536
+VOCABULARY = 1280
 CONTROL = ['<|endoftext|>', '<|im_start|>', '<|im_end|>']
 USER_DEFINED = ['<tool_call>', '</tool_call>', '<tool_response>', '</tool_response>', '<think>', '</think>']
 # The split that llama.cpp applies for tokenizer.ggml.pre = qwen2.
@@ -31,7 +31,7 @@ def load_or_train_tokenizer(corpus, path: Path) -> Tokenizer:
     )
     lines = [json.loads(line) for line in open(corpus, encoding='utf8')]
     step = max(1, len(lines) // SAMPLED_LINES)
-    texts = (part for line in lines[::step] for part in split_specials(line['prompt'] + line['answer']))
+    texts = (part for line in lines[::step] for part in split_specials(line['prompt'] + line['thinking'] + line['direct']))
     tokenizer.train_from_iterator(texts, trainer)
     tokenizer.save(str(path))
     return tokenizer

@@ -1,42 +1,67 @@
-"""Trains the built-in model: train.py CORPUS.jsonl FOLDER [--tokens 30000000]
+"""Trains the built-in model: train.py CORPUS.jsonl FOLDER [--tokens 20000000]
 
-Resumes from the last checkpoint in FOLDER. Writes tokenizer.json, log.jsonl (loss by step), checkpoint.pt. CPU or GPU; seeds are fixed.
+Resumes from the last checkpoint in FOLDER. Writes tokenizer.json, log.jsonl, loss.csv (one line every 25 steps) and checkpoint.pt. CPU or
+GPU; seeds are fixed. The rate is constant until the last 35 % of the tokens, so --tokens may be changed before that without a trace.
 """
 
 import argparse
+import csv
 import json
-import math
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
 from model import Qwen3, Shape
+from muon import Muon
 from tokenizer import load_or_train_tokenizer
 
 SEED = 20261124
-TOKENS_A_STEP = 9216
+TOKENS_A_STEP = 4096
 PROMPT_WEIGHT = 0.05
-PEAK_RATE, LEAST_RATE, WARM_UP = 2e-3, 1e-4, 150
-# Few row lengths, each with a fixed number of rows: every one is compiled once.
-WIDTHS = (64, 96, 128, 192, 256, 384)
+MATRIX_RATE, OTHER_RATE, WARM_UP, DECAY_FROM = 1.5e-2, 3e-3, 50, 0.65
+LOG_EVERY, SAVE_SECONDS = 25, 150
+SHORT_STEPS = 150
+WIDTHS = (80, 96, 112, 128, 160, 192, 224, 320, 416)
+CLOSED = '\n\n</think>\n\n'
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A prompt with two answers side by side: neither sees the other, both see the prompt."""
+
+    family: str
+    prompt: tuple
+    thinking: tuple
+    #: The closed thinking block and the answer after it.
+    direct: tuple
+
+    def __len__(self):
+        return len(self.prompt) + len(self.thinking) + len(self.direct)
 
 
 def load_samples(path, tokenizer):
-    """(tokens, length of the prompt, family) of each line; what is longer than a row is left out and counted."""
-    samples, left_out = [], 0
+    """Samples in the order of the file; what is longer than a row is left out and counted."""
     rows = [json.loads(line) for line in open(path, encoding='utf8')]
-    prompts = tokenizer.encode_batch([row['prompt'] for row in rows], add_special_tokens=False)
-    answers = tokenizer.encode_batch([row['answer'] for row in rows], add_special_tokens=False)
-    for row, prompt, answer in zip(rows, prompts, answers):
-        tokens = prompt.ids + answer.ids
-        if len(tokens) > WIDTHS[-1]:
-            left_out += 1
-            continue
-        samples.append((tokens, len(prompt.ids), row['family']))
-    print(f'{len(samples)} samples, {sum(len(s[0]) for s in samples)} tokens, {left_out} too long', flush=True)
+    encoded = [
+        [encoding.ids for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)]
+        for texts in (
+            # Both answers open the thinking block, so it belongs to what they share.
+            [row['prompt'] + '<think>' for row in rows],
+            [row['thinking'].removeprefix('<think>') for row in rows],
+            [CLOSED + row['direct'] for row in rows],
+        )
+    ]
+    everything = [Sample(row['family'], *map(tuple, parts)) for row, *parts in zip(rows, *encoded)]
+    samples = [sample for sample in everything if len(sample) <= WIDTHS[-1]]
+    lengths = {}
+    for sample in everything:
+        lengths.setdefault(sample.family, []).append(len(sample))
+    print(f'{len(samples)} samples, {sum(map(len, samples))} tokens, {len(everything) - len(samples)} too long', flush=True)
+    print('tokens a sample', {family: round(sum(each) / len(each)) for family, each in lengths.items()}, flush=True)
     return samples
 
 
@@ -48,39 +73,61 @@ def batches(samples, epoch):
     rows = {width: [] for width in WIDTHS}
     done = []
     for sample in shuffled:
-        width = next(w for w in WIDTHS if len(sample[0]) <= w)
+        width = next(w for w in WIDTHS if len(sample) <= w)
         rows[width].append(sample)
         if len(rows[width]) == TOKENS_A_STEP // width:
             done.append((width, rows[width]))
             rows[width] = []
-    # The first epoch begins with the short ones.
     rng.shuffle(done)
-    if epoch == 0:
-        head = sorted(done[: len(done) // 4], key=lambda batch: batch[0])
-        done = head + done[len(done) // 4 :]
-    return done
+    if epoch > 0:
+        return done
+    # The first epoch begins with short ones.
+    short = [batch for batch in done if batch[0] <= 128][:SHORT_STEPS]
+    chosen = set(map(id, short))
+    return short + [batch for batch in done if id(batch) not in chosen]
 
 
-def tensors(width, rows, device):
-    tokens = torch.zeros(len(rows), width, dtype=torch.long)
+def tensors(width, rows, closed):
+    """Inputs, positions, mask, the tokens that should follow, and how much each counts. `closed` is the length of a closed thinking block."""
+    inputs, wanted, positions = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
     weights = torch.zeros(len(rows), width)
-    for index, (ids, prompt, _) in enumerate(rows):
-        tokens[index, : len(ids)] = torch.tensor(ids)
-        weights[index, :prompt] = PROMPT_WEIGHT
-        weights[index, prompt : len(ids)] = 1.0
-    return tokens.to(device), weights.to(device)
+    place = torch.arange(width)
+    mask = (place[:, None] >= place[None, :]).repeat(len(rows), 1, 1)
+    for index, sample in enumerate(rows):
+        prompt, fork = len(sample.prompt), len(sample.prompt) + len(sample.thinking)
+        ids = torch.tensor(sample.prompt + sample.thinking + sample.direct)
+        end = len(ids)
+        inputs[index, :end] = ids
+        wanted[index, : end - 1] = ids[1:]
+        positions[index] = place
+        positions[index, fork:] -= fork - prompt
+        mask[index, fork:, prompt:fork] = False
+        # The place before last of the prompt foretells the thinking block, the last one how it goes on.
+        weights[index, : prompt - 2] = PROMPT_WEIGHT
+        weights[index, prompt - 2 : fork - 1] = 1.0
+        weights[index, fork + closed - 1 : end - 1] = 1.0
+    return inputs, positions, mask[:, None], wanted, weights
 
 
-def rate_at(done):
-    """Cosine over the share of the budget that is spent."""
-    return LEAST_RATE + (PEAK_RATE - LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+def rate_at(done, step):
+    """Share of the full rate: a warm-up, a constant part, a straight way down."""
+    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, (1 - done) / (1 - DECAY_FROM)))
+
+
+def optimizers_of(model):
+    matrices = [p for name, p in model.named_parameters() if p.dim() > 1 and 'embedding' not in name]
+    vectors = [p for p in model.parameters() if p.dim() < 2]
+    return [
+        Muon(matrices, lr=MATRIX_RATE, weight_decay=0.05),
+        torch.optim.AdamW([model.embedding.weight, *vectors], lr=OTHER_RATE, betas=(0.9, 0.95), weight_decay=0.0),
+    ]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('corpus')
     parser.add_argument('folder')
-    parser.add_argument('--tokens', type=float, default=30e6)
+    parser.add_argument('--tokens', type=float, default=20e6)
     arguments = parser.parse_args()
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,74 +135,100 @@ def main():
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     tokenizer = load_or_train_tokenizer(arguments.corpus, folder / 'tokenizer.json')
     samples = load_samples(arguments.corpus, tokenizer)
-    shape = Shape(vocabulary=tokenizer.get_vocab_size())
-    model = Qwen3(shape).to(device)
+    model = Qwen3(Shape(vocabulary=tokenizer.get_vocab_size())).to(device)
     print(f'{sum(p.numel() for p in model.parameters())} parameters on {device}', flush=True)
-    decayed = [p for p in model.parameters() if p.dim() > 1]
-    others = [p for p in model.parameters() if p.dim() < 2]
-    optimizer = torch.optim.AdamW(
-        [{'params': decayed, 'weight_decay': 0.1}, {'params': others, 'weight_decay': 0.0}], lr=PEAK_RATE, betas=(0.9, 0.95)
-    )
+    optimizers = optimizers_of(model)
     state = {'step': 0, 'epoch': 0, 'in_epoch': 0, 'tokens': 0, 'seconds': 0.0}
     checkpoint = folder / 'checkpoint.pt'
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved['model'])
-        optimizer.load_state_dict(saved['optimizer'])
+        for optimizer, kept in zip(optimizers, saved['optimizers']):
+            optimizer.load_state_dict(kept)
         state = saved['state']
         print(f'resumed at step {state["step"]}', flush=True)
-    train(model, optimizer, samples, state, arguments, folder, device)
+    train(model, optimizers, samples, state, arguments, folder, device, tokenizer)
 
 
-def save(model, optimizer, state, folder):
+def save(model, optimizers, state, folder):
     temporary = folder / 'checkpoint.tmp'
-    torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'state': state, 'shape': model.shape.__dict__}, temporary)
+    kept = [optimizer.state_dict() for optimizer in optimizers]
+    torch.save({'model': model.state_dict(), 'optimizers': kept, 'state': state, 'shape': model.shape.__dict__}, temporary)
     temporary.rename(folder / 'checkpoint.pt')
 
 
-def train(model, optimizer, samples, state, arguments, folder, device):
-    log = open(folder / 'log.jsonl', 'a')
+class Log:
+    """Mean loss on the answers, by family, since the last line."""
+
+    def __init__(self, folder):
+        self.lines = open(folder / 'log.jsonl', 'a')
+        self.path = folder / 'loss.csv'
+        self.by_family = {}
+
+    def add(self, rows, each, weights):
+        answers = (weights == 1.0).float()
+        for row, value in zip(rows, ((each * answers).sum(1) / answers.sum(1)).tolist()):
+            self.by_family.setdefault(row.family, []).append(value)
+
+    def write(self, state, rate):
+        means = {family: round(sum(values) / len(values), 4) for family, values in sorted(self.by_family.items())}
+        everything = [value for values in self.by_family.values() for value in values]
+        head = {'step': state['step'], 'tokens': state['tokens'], 'seconds': round(state['seconds']), 'rate': round(rate, 4)}
+        head['answer_loss'] = round(sum(everything) / len(everything), 4)
+        self.by_family = {}
+        line = json.dumps({**head, 'families': means})
+        print(line, file=self.lines, flush=True)
+        print(line, flush=True)
+        is_new = not self.path.exists()
+        with open(self.path, 'a', newline='') as file:
+            writer = csv.writer(file, lineterminator='\n')
+            if is_new:
+                writer.writerow([*head, *FAMILIES])
+            writer.writerow([*head.values(), *(means.get(family, '') for family in FAMILIES)])
+
+
+FAMILIES = ('arithmetic', 'choice', 'code', 'json', 'recall', 'tools')
+
+
+def train(model, optimizers, samples, state, arguments, folder, device, tokenizer):
+    log = Log(folder)
     started, before = time.monotonic(), state['seconds']
-    compiled = torch.compile(model)
-    by_family = {}
+    saved_at = started
+    closed = len(tokenizer.encode(CLOSED, add_special_tokens=False).ids)
+    full = [[group['lr'] for group in optimizer.param_groups] for optimizer in optimizers_of(model)]
     while True:
         for index, (width, rows) in enumerate(batches(samples, state['epoch'])):
             if index < state['in_epoch']:
                 continue
-            tokens, weights = tensors(width, rows, device)
             done = state['tokens'] / arguments.tokens
             if done >= 1:
-                save(model, optimizer, state, folder)
+                save(model, optimizers, state, folder)
                 return
-            rate = rate_at(done) * min(1.0, (state['step'] + 1) / WARM_UP)
-            for group in optimizer.param_groups:
-                group['lr'] = rate
-            with torch.autocast(device, dtype=torch.bfloat16):
-                logits = compiled(tokens[:, :-1])
-            each = F.cross_entropy(logits.float().flatten(0, 1), tokens[:, 1:].flatten(), reduction='none').view(len(rows), -1)
-            wanted = weights[:, 1:]
-            loss = (each * wanted).sum() / wanted.sum()
-            optimizer.zero_grad(set_to_none=True)
+            rate = rate_at(done, state['step'])
+            for optimizer, rates in zip(optimizers, full):
+                for group, of_group in zip(optimizer.param_groups, rates):
+                    group['lr'] = of_group * rate
+            inputs, positions, mask, wanted, weights = (each.to(device) for each in tensors(width, rows, closed))
+            with torch.autocast(device, dtype=torch.bfloat16, enabled=device == 'cuda'):
+                logits = model(inputs, positions, mask)
+            each = F.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction='none').view(len(rows), -1)
+            loss = (each * weights).sum() / weights.sum()
+            for optimizer in optimizers:
+                optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            for optimizer in optimizers:
+                optimizer.step()
             state['step'] += 1
             state['in_epoch'] = index + 1
-            state['tokens'] += sum(len(ids) for ids, _, _ in rows)
+            state['tokens'] += sum(map(len, rows))
             state['seconds'] = before + time.monotonic() - started
-            answers = (wanted == 1.0).float()
-            per_row = ((each.detach() * answers).sum(1) / answers.sum(1)).tolist()
-            for row, value in zip(rows, per_row):
-                by_family.setdefault(row[2], []).append(value)
-            if state['step'] % 50 == 0:
-                means = {family: round(sum(values) / len(values), 4) for family, values in sorted(by_family.items())}
-                by_family = {}
-                line = {'step': state['step'], 'tokens': state['tokens'], 'seconds': round(state['seconds']), 'rate': round(rate, 6), 'loss': round(loss.item(), 4), 'answerLoss': means}
-                log.write(json.dumps(line) + '\n')
-                log.flush()
-                print(json.dumps(line), flush=True)
-            if state['step'] % 200 == 0:
-                save(model, optimizer, state, folder)
+            log.add(rows, each.detach(), weights)
+            if state['step'] % LOG_EVERY == 0:
+                log.write(state, rate)
+            if time.monotonic() - saved_at > SAVE_SECONDS:
+                saved_at = time.monotonic()
+                save(model, optimizers, state, folder)
         state['epoch'] += 1
         state['in_epoch'] = 0
 

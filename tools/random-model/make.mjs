@@ -1,17 +1,18 @@
-// Writes data/built-in-model.gguf and its card: node tools/random-model/make.mjs [OUT.gguf]
+// Writes a model with random weights, which tests of the engine alone use, and its card: node tools/random-model/make.mjs OUT.gguf
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { basename } from 'node:path';
 import { defaultShape, makeRandomModel } from './random-model.mjs';
 
-const out = process.argv[2] ?? fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
+const [, , out] = process.argv;
+if (!out?.endsWith('.gguf')) throw new Error('name a file that ends in .gguf');
 const bytes = makeRandomModel();
 const card = {
-  file: 'built-in-model.gguf',
+  file: basename(out),
   sha256: createHash('sha256').update(bytes).digest('hex'),
   sizeBytes: bytes.length,
   architecture: 'qwen3',
-  weights: 'random weights: a stand-in',
+  weights: 'random',
   madeBy: 'node tools/random-model/make.mjs',
   licence: 'Apache-2.0',
   ...defaultShape,

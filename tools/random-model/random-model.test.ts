@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseGgufHeader, summarizeGguf } from '../../src/engines/support/gguf-header.ts';
 import { defaultShape, makeRandomModel } from './random-model.mjs';
@@ -52,20 +50,5 @@ describe('makeRandomModel', () => {
       contextLength: 32_768,
     });
     expect(header?.tensors.at(-1)).toMatchObject({ name: 'output.weight', dimensions: [64, 282] });
-  });
-});
-
-describe('the built-in model', () => {
-  const read = (name: string): Buffer => readFileSync(new URL(`../../data/${name}`, import.meta.url));
-
-  it('is the file its card describes', () => {
-    const bytes = read('built-in-model.gguf');
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(JSON.parse(read('built-in-model.json').toString())).toMatchObject({ sha256, sizeBytes: bytes.length });
-    expect(bytes.length).toBeLessThan(16 * 2 ** 20);
-  });
-
-  it('is what the script makes', () => {
-    expect(makeRandomModel().equals(read('built-in-model.gguf'))).toBe(true);
   });
 });
