@@ -1,18 +1,7 @@
 import { z } from 'zod';
+import { estimateSchema } from './estimate-schema.ts';
 import { jsonObjectSchema } from './json.ts';
-
-/** Schema of an Estimate as it stands in documents. */
-export const estimateSchema = z.union([
-  z.strictObject({
-    value: z.number(),
-    low: z.number(),
-    high: z.number(),
-    level: z.number().gt(0).lt(1),
-    method: z.string(),
-    n: z.int().nonnegative(),
-  }),
-  z.strictObject({ unavailable: z.string().min(1) }),
-]);
+import { systemReportSchema } from './system-report.ts';
 
 const countsSchema = z.strictObject({
   /** All counts are sample × epoch. */
@@ -104,8 +93,8 @@ export const resultDocumentSchema = z.strictObject({
     timeToFirstTokenMs: z.strictObject({ p50: z.number(), p95: z.number(), n: z.int() }).nullable(),
     attempts: z.int().nonnegative(),
   }),
-  /** Memory, GPU and engine metrics of the same run; null members carry a reason beside them. */
-  system: jsonObjectSchema,
+  /** Memory, cards, processors, speed and energy of the same run; null when it was not measured at all. */
+  system: systemReportSchema.nullable(),
   warnings: z.array(z.string()).readonly(),
 });
 

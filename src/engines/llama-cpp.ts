@@ -212,6 +212,7 @@ export default defineEngine({
   id: engineId,
   title: 'llama.cpp inside qwen-eval: a GGUF file, no server',
   local: true,
+  usesGpu: false,
   modelSource: 'gguf-file',
   optionsSchema,
   open,

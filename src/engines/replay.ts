@@ -153,6 +153,7 @@ export default defineEngine({
   id: 'replay',
   title: 'Recorded answers',
   local: true,
+  usesGpu: false,
   optionsSchema,
   open: async (settings, dependencies) => {
     const options = parseEngineOptions('replay', optionsSchema, settings.engineOptions);

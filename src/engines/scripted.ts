@@ -282,6 +282,7 @@ export default defineEngine({
   id: 'scripted',
   title: 'Scripted answers',
   local: true,
+  usesGpu: false,
   optionsSchema,
   open: async (settings, dependencies) => {
     const options = parseEngineOptions('scripted', optionsSchema, settings.engineOptions);

@@ -2,6 +2,7 @@ import { isEstimated } from '../core/estimate.ts';
 import type { ResultDocument, TaskResult } from '../core/result-document.ts';
 import { formatBound, formatEstimate } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
+import { systemLines } from '../text/system-lines.ts';
 
 /** The result of a run as a table for a terminal, with what a reader must know about each number under it. */
 export function formatResult(result: ResultDocument): string {
@@ -30,6 +31,7 @@ export function formatResult(result: ResultDocument): string {
     table,
     '',
     speedOf(result),
+    ...(result.system === null ? [] : systemLines(result.system)),
     ...notesOf(result).map((note) => `! ${note}`),
   ].join('\n');
 }

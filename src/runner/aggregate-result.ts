@@ -8,6 +8,7 @@ import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
 import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import type { PreparedTask } from './prepare-run.ts';
+import type { RequestTimeline } from './request-timeline.ts';
 import { RunAccounting } from './run-accounting.ts';
 
 /** Least share of planned samples that must be scored for a headline. */
@@ -26,7 +27,8 @@ export interface AggregationInput {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly wallMs: number | null;
-  readonly system: ResultDocument['system'];
+  /** Makes the system figures from the times of the run's requests. */
+  readonly system: (timeline: RequestTimeline) => Promise<ResultDocument['system']>;
   /** Earlier runs beside this one, for what only a comparison shows. */
   readonly earlier: readonly EarlierRun[];
   readonly warnings: readonly string[];
@@ -74,7 +76,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
       timeToFirstTokenMs: accounting.timeToFirstTokenMs(),
       attempts: accounting.attempts,
     },
-    system: input.system,
+    system: await input.system(accounting.timeline),
     warnings: input.warnings,
   };
   const { document, earlier } = input;

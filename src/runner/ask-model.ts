@@ -34,6 +34,8 @@ export interface SampleContext extends RequestContext {
   readonly services: ScoringServices;
   /** True when the family wants earlier thinking in the history. */
   readonly keepsThinking: boolean;
+  /** Told of each gap between two token-bearing chunks, in milliseconds. */
+  readonly onGap: (gapMs: number) => void;
 }
 
 /** One sample × epoch to do. */
@@ -193,7 +195,7 @@ async function askTurn(
     extraBody: context.extraBody,
   };
   const asked = await requestModel(
-    (signal) => collectGeneration(context.engine.generate(request, signal), context.clock),
+    (signal) => collectGeneration(context.engine.generate(request, signal), context.clock, context.onGap),
     context,
   );
   if (asked.kind !== 'answered') return asked;

@@ -16,11 +16,15 @@ interface OpenCall {
   arguments: string;
 }
 
-/** Adds streamed deltas up to one generation, with the client-side times that belong to it. Throws E_ENGINE_STREAM when the stream ends without a finish. */
-export async function collectGeneration(deltas: AsyncIterable<GenerationDelta>, clock: Clock): Promise<Generation> {
+/** Adds streamed deltas up to one generation, with the client-side times that belong to it; `onGap` is told of each gap between token-bearing chunks. Throws E_ENGINE_STREAM when the stream ends without a finish. */
+export async function collectGeneration(
+  deltas: AsyncIterable<GenerationDelta>,
+  clock: Clock,
+  onGap: (gapMs: number) => void = () => undefined,
+): Promise<Generation> {
   const startedAt = clock.now();
   const startMs = clock.nowMs();
-  const times = new ChunkTimes(startMs);
+  const times = new ChunkTimes(startMs, onGap);
   let text: string | null = null;
   let reasoning: string | null = null;
   const calls: OpenCall[] = [];
@@ -62,6 +66,7 @@ const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 class ChunkTimes {
   readonly #startMs: number;
+  readonly #onGap: (gapMs: number) => void;
   #firstChunkMs: number | null = null;
   #firstTokenMs: number | null = null;
   #firstContentMs: number | null = null;
@@ -69,8 +74,9 @@ class ChunkTimes {
   #maxGapMs: number | null = null;
   #chunks = 0;
 
-  constructor(startMs: number) {
+  constructor(startMs: number, onGap: (gapMs: number) => void) {
     this.#startMs = startMs;
+    this.#onGap = onGap;
   }
 
   see(delta: GenerationDelta): void {
@@ -82,7 +88,11 @@ class ChunkTimes {
     if (!bearsTokens) return;
     if (delta.kind === 'content') this.#firstContentMs ??= delta.atMs;
     if (this.#firstTokenMs === null) this.#firstTokenMs = delta.atMs;
-    else this.#maxGapMs = Math.max(this.#maxGapMs ?? 0, delta.atMs - this.#lastMs);
+    else {
+      const gapMs = delta.atMs - this.#lastMs;
+      this.#maxGapMs = Math.max(this.#maxGapMs ?? 0, gapMs);
+      this.#onGap(gapMs);
+    }
     this.#lastMs = delta.atMs;
     this.#chunks += 1;
   }

@@ -5,6 +5,7 @@ import type { Certificate, ResultDocument } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import { recordKey } from '../core/sample-record.ts';
+import type { LoadReading } from '../core/telemetry-record.ts';
 import { loadEarlierRuns } from '../diagnosis/earlier-runs.ts';
 import { AdaptiveLimit, type Slot } from '../scheduling/adaptive-limit.ts';
 import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';
@@ -12,6 +13,7 @@ import { Journal, readJournal } from '../store/journal.ts';
 import { writeResultDocument, type RunDirectory } from '../store/run-directory.ts';
 import { openRunLog, type RunLog } from '../store/run-log.ts';
 import { writeParquet } from '../store/write-parquet.ts';
+import type { Telemetry } from '../telemetry/open-telemetry.ts';
 import { aggregateResult } from './aggregate-result.ts';
 import { ErrorBudget } from './error-budget.ts';
 import { EventQueue } from './event-queue.ts';
@@ -20,6 +22,7 @@ import { isFatal } from './request-model.ts';
 import type { SampleContext, SampleWork } from './ask-model.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { scoringJudge } from './plan-judge.ts';
+import { loadSystemReport, type StartTelemetry } from './run-telemetry.ts';
 import { runSample, scoreKeptAnswer, type SampleResult } from './run-sample.ts';
 
 /** How a run is told to end early: `drain` starts nothing new and finishes what is in flight, `stop` cancels that too. */
@@ -35,6 +38,8 @@ export interface SessionRequest {
   readonly dependencies: RunnerDependencies;
   readonly services: ScoringServices;
   readonly certify: (task: PreparedTask) => Promise<Certificate | null>;
+  /** Measures beside the session; left out, the result has no system figures. */
+  readonly startTelemetry?: StartTelemetry;
 }
 
 /** Samples that may wait for scoring before no new request is started. */
@@ -58,6 +63,7 @@ export class RunSession {
   readonly #ending: AbortSignal;
   #journal: Journal | null = null;
   #kept: KeptAnswers | null = null;
+  #telemetry: Telemetry | null = null;
   #wastedTokens = 0;
   #fatal: unknown = null;
   #onProgress: (() => void) | null = null;
@@ -118,6 +124,7 @@ export class RunSession {
       () => this.#events.push({ kind: 'draining', inFlight: this.#inProgress.size }),
       { once: true },
     );
+    this.#telemetry = this.#request.startTelemetry?.(() => this.#load()) ?? null;
     const certified = this.#certifyAll();
     try {
       await this.#doAll();
@@ -126,11 +133,17 @@ export class RunSession {
       await Promise.allSettled(this.#inProgress);
       this.#journal.close();
       this.#kept.close();
+      await this.#telemetry?.stop();
     }
     if (this.#fatal !== null && !isQwenEvalError(this.#fatal)) throw this.#fatal;
     const result = await this.#conclude({ startedAt, wallMs: dependencies.clock.nowMs() - startMs });
     if (this.#fatal !== null) throw this.#fatal;
     this.#events.push({ kind: 'runEnded', result, directory: directory.path, reason: this.#reason(result) });
+  }
+
+  #load(): LoadReading {
+    const { inFlight, limit } = this.#limit;
+    return { inFlight, limit, scoring: Math.max(0, this.#inProgress.size - inFlight) };
   }
 
   #reason(result: ResultDocument): 'complete' | 'incomplete' | 'interrupted' | 'error_budget' {
@@ -281,6 +294,7 @@ export class RunSession {
       random: dependencies.random,
       signal: this.#abort.signal,
       ending: this.#ending,
+      onGap: (gapMs) => this.#telemetry?.seeGap(gapMs),
       onFailure: ({ attempt, error }) =>
         this.#log.write('warn', 'request failed', { attempt, code: error.code, reason: error.message }),
     };
@@ -297,7 +311,7 @@ export class RunSession {
       wastedTokens: this.#wastedTokens,
       ...times,
       endedAt: dependencies.clock.now(),
-      system: {},
+      system: (timeline) => loadSystemReport(directory.telemetryFile, timeline),
       earlier: loadEarlierRuns(directory, document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });

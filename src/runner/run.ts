@@ -20,6 +20,7 @@ import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
 import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
 import { RunSession, type RunControl } from './run-session.ts';
+import { runTelemetry } from './run-telemetry.ts';
 import { cacheFolder, systemDependencies, type OnDownload } from './system-dependencies.ts';
 
 /** Option values by name; what is left out has its default. */
@@ -162,6 +163,10 @@ async function* sit(
       ...input,
       services,
       certify: (entry) => certificateOf(entry, { services, cacheDir, options: { scope: 'sample' } }),
+      startTelemetry: runTelemetry(prepared, {
+        path: input.directory.telemetryFile,
+        clock: input.dependencies.clock,
+      }),
     });
     yield* session.run();
   } finally {

@@ -26,12 +26,22 @@ export function quantileEstimate(values: readonly number[], p: number, level = 0
   const name = `p${Number((100 * p).toPrecision(12))}`;
   if (n < needed) return unavailable(`${name} needs ${needed} values or more, there are ${n}`);
   const ascending = values.toSorted((left, right) => left - right);
+  const ranks = quantileRanks(n, p, level);
+  if (ranks === null) return unavailable(`${name} has no interval at level ${level} from ${n} values`);
+  const [low, high] = [ascending[ranks.lower - 1] ?? 0, ascending[ranks.upper - 1] ?? 0];
+  return { value: quantile(ascending, p), low, high, level, method: 'order-statistics', n };
+}
+
+/** Ranks from 1 to n of the order statistics between which a quantile lies with the given confidence; null when n values do not bound it. */
+export function quantileRanks(
+  n: number,
+  p: number,
+  level: number,
+): { readonly lower: number; readonly upper: number } | null {
   const tail = (1 - level) / 2;
   const lower = firstCount(n, (count) => binomialCdf(count, n, p) > tail);
   const upper = firstCount(n, (count) => binomialCdf(count, n, p) >= 1 - tail) + 1;
-  if (lower < 1 || upper > n) return unavailable(`${name} has no interval at level ${level} from ${n} values`);
-  const [low, high] = [ascending[lower - 1] ?? 0, ascending[upper - 1] ?? 0];
-  return { value: quantile(ascending, p), low, high, level, method: 'order-statistics', n };
+  return lower < 1 || upper > n ? null : { lower, upper };
 }
 
 /** The smallest count in 0..n for which a condition that stays true holds. */

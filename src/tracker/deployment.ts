@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Verdict } from '../core/result-document.ts';
+import type { SystemReport } from '../core/system-report.ts';
 import { meanEstimate } from '../stats/mean-estimate.ts';
 import { modelOf, presetOf } from './cell-entry.ts';
 import type { TrackedRun } from './tracked-run.ts';
@@ -21,7 +22,7 @@ export interface Deployment {
     readonly completionTokens: number | null;
     readonly wallMs: number | null;
   };
-  readonly system: JsonObject;
+  readonly system: SystemReport | null;
   readonly configuration: JsonObject;
   readonly presetNotes: readonly string[];
   readonly verdicts: readonly Verdict[];

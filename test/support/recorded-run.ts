@@ -215,7 +215,7 @@ export function resultDocument(
       timeToFirstTokenMs: { p50: 12, p95: 20, n: records.length },
       attempts: records.reduce((total, record) => total + record.attempts, 0),
     },
-    system: {},
+    system: null,
     warnings: [],
   };
 }

@@ -131,6 +131,8 @@ export interface EnginePlugin {
   readonly title: string;
   /** True when the engine runs in this process tree and competes for this machine's cores. */
   readonly local: boolean;
+  /** False when the engine computes on the processor alone, so that no graphics card is measured for it; left out, it may use one. */
+  readonly usesGpu?: boolean;
   /** What `model` of the settings must be: a GGUF file on this machine, or a hub id or folder; left out, the name as typed. */
   readonly modelSource?: 'gguf-file' | 'hub';
   /** Schema of `engineOptions`. */

@@ -1,5 +1,5 @@
-import type { Json } from '../../core/json.ts';
 import type { ResultDocument } from '../../core/result-document.ts';
+import type { SystemSeries } from '../../core/system-report.ts';
 
 /** What a run cost, beside its quality; null is not measured. */
 export interface SystemFigures {
@@ -8,8 +8,8 @@ export interface SystemFigures {
   readonly tokensPerAnswer: number | null;
   readonly samplesPerSecond: number | null;
   readonly wallMs: number | null;
-  /** As the run's telemetry left it. */
-  readonly memory: Json;
+  /** Memory of the engine in bytes; null when the run was not measured. */
+  readonly memory: SystemSeries | null;
 }
 
 /** The system figures of a run. `tasks` limits tokens per answer to the tasks that are compared; throughput is of the whole run. */
@@ -30,7 +30,7 @@ export function systemFigures(result: ResultDocument | null, tasks: readonly str
     tokensPerAnswer: tokensPerAnswer(result, tasks),
     samplesPerSecond,
     wallMs,
-    memory: result.system['memory'] ?? null,
+    memory: result.system?.memory.engineBytes ?? null,
   };
 }
 

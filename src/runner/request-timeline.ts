@@ -1,0 +1,125 @@
+import type { SampleRecord } from '../core/sample-record.ts';
+
+/** One answered request on the wall clock, in milliseconds since the epoch. */
+export interface TimedRequest {
+  readonly startMs: number;
+  /** Time of the first token; null for an answer without one. */
+  readonly firstTokenMs: number | null;
+  readonly endMs: number;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+}
+
+/** Times of all requests of a run, and the work that lay in any part of it. Requests of imported runs have no place in time, but may have durations. */
+export class RequestTimeline {
+  /** Milliseconds from send to first token, of the requests that streamed one. */
+  readonly firstTokenDelaysMs: number[] = [];
+  /** Milliseconds from send to end. */
+  readonly durationsMs: number[] = [];
+  readonly #requests: TimedRequest[] = [];
+  #busy: readonly (readonly [number, number])[] | null = null;
+
+  /** Adds the requests of a sample: one, or one a turn. */
+  add(record: SampleRecord): void {
+    this.#busy = null;
+    const { turns } = record;
+    for (const { timings, usage } of turns !== null && turns.length > 0 ? turns : [record]) {
+      const { startedAt, latencyMs, timeToFirstTokenMs } = timings;
+      if (timeToFirstTokenMs !== null) this.firstTokenDelaysMs.push(timeToFirstTokenMs);
+      if (latencyMs === null || latencyMs <= 0) continue;
+      this.durationsMs.push(latencyMs);
+      if (startedAt === null) continue;
+      const startMs = Date.parse(startedAt);
+      this.#requests.push({
+        startMs,
+        firstTokenMs: timeToFirstTokenMs === null ? null : startMs + timeToFirstTokenMs,
+        endMs: startMs + latencyMs,
+        promptTokens: usage.promptTokens,
+        // Scoring given continuations generates nothing, whatever the usage leaves open.
+        completionTokens: record.continuations === null ? usage.completionTokens : 0,
+      });
+    }
+  }
+
+  get requests(): readonly TimedRequest[] {
+    return this.#requests;
+  }
+
+  /** Intervals in which at least one request was in flight, in order. */
+  get busy(): readonly (readonly [number, number])[] {
+    this.#busy ??= unionOf(this.#requests.map(({ startMs, endMs }) => [startMs, endMs] as const));
+    return this.#busy;
+  }
+
+  /** Milliseconds in which at least one request was in flight. */
+  busyMs(): number {
+    return this.busy.reduce((total, [start, end]) => total + end - start, 0);
+  }
+
+  /**
+   * Rates a second in equal parts of the busy time: what an amount comes to when it is spread evenly over its interval. The mean of the
+   * rates is the total over the busy time. Null when an amount is not known.
+   */
+  rates(
+    parts: number,
+    amountOf: (request: TimedRequest) => { readonly amount: number | null; readonly fromMs: number },
+  ): readonly number[] | null {
+    const sums = Array.from({ length: parts }, () => 0);
+    const partMs = this.busyMs() / parts;
+    if (partMs === 0) return null;
+    const position = this.#busyClock();
+    for (const request of this.#requests) {
+      const { amount, fromMs } = amountOf(request);
+      if (amount === null) return null;
+      spread(sums, { amount, from: position(fromMs) / partMs, to: position(request.endMs) / partMs });
+    }
+    return sums.map((sum) => (sum * 1000) / partMs);
+  }
+
+  /** Turns a time into milliseconds of busy time before it. */
+  #busyClock(): (ms: number) => number {
+    const starts: { readonly start: number; readonly end: number; readonly before: number }[] = [];
+    let before = 0;
+    for (const [start, end] of this.busy) {
+      starts.push({ start, end, before });
+      before += end - start;
+    }
+    return (ms) => {
+      let [low, high] = [0, starts.length - 1];
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2);
+        if ((starts[middle]?.start ?? 0) <= ms) low = middle;
+        else high = middle - 1;
+      }
+      const found = starts[low];
+      return found ? found.before + Math.min(Math.max(0, ms - found.start), found.end - found.start) : 0;
+    };
+  }
+}
+
+function unionOf(intervals: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  const merged: [number, number][] = [];
+  for (const [start, end] of intervals.toSorted((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else merged.push([start, end]);
+  }
+  return merged;
+}
+
+/** Adds an amount to the parts that its interval covers, by how much it covers. */
+function spread(
+  sums: number[],
+  { amount, from, to }: { readonly amount: number; readonly from: number; readonly to: number },
+): void {
+  const last = sums.length - 1;
+  const first = Math.min(last, Math.floor(from));
+  if (to <= from) {
+    sums[first] = (sums[first] ?? 0) + amount;
+    return;
+  }
+  for (let part = first; part <= Math.min(last, Math.floor(to)); part++) {
+    const covered = Math.min(to, part === last ? Infinity : part + 1) - Math.max(from, part);
+    sums[part] = (sums[part] ?? 0) + (amount * covered) / (to - from);
+  }
+}

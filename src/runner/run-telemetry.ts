@@ -1,0 +1,49 @@
+import type { ResultDocument } from '../core/result-document.ts';
+import type { LoadReading } from '../core/telemetry-record.ts';
+import { loadTelemetry } from '../telemetry/load-telemetry.ts';
+import type { TelemetryTarget } from '../telemetry/open-sources.ts';
+import { openTelemetry, type Telemetry } from '../telemetry/open-telemetry.ts';
+import type { PreparedRun, RunnerDependencies } from './prepare-run.ts';
+import type { RequestTimeline } from './request-timeline.ts';
+import { systemReport } from './system-report.ts';
+
+/** Starts measuring beside a sitting; told how to read the run's own state. */
+export type StartTelemetry = (readLoad: () => LoadReading) => Telemetry;
+
+/** How the telemetry of a run is started, one sitting after the other into the same file. */
+export const runTelemetry =
+  (
+    prepared: PreparedRun,
+    input: { readonly path: string; readonly clock: RunnerDependencies['clock'] },
+  ): StartTelemetry =>
+  (readLoad) =>
+    openTelemetry({
+      path: input.path,
+      target: telemetryTarget(prepared),
+      readLoad,
+      clock: { nowMs: () => input.clock.nowMs(), now: () => input.clock.now() },
+    });
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
+
+/** Where the engine of a run is measured: its process where known, this machine for a loopback address, nothing elsewhere. */
+export function telemetryTarget({ description, plugin, options }: PreparedRun): TelemetryTarget {
+  const urls = (options.baseUrl ?? []).filter((url) => URL.canParse(url)).map((url) => new URL(url));
+  const local = urls.filter((url) => isLoopback(url.hostname));
+  const [first] = local;
+  const port = first === undefined ? null : Number(first.port || (first.protocol === 'https:' ? 443 : 80));
+  return {
+    isRemote: description.processId === null && !plugin.local && local.length === 0,
+    processId: description.processId,
+    port,
+    usesGpu: plugin.usesGpu ?? true,
+    metricsUrl: description.metricsUrl,
+    headers: options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` },
+  };
+}
+
+/** What the telemetry of a run directory and the times of its requests come to; null when nothing was measured. */
+export async function loadSystemReport(path: string, timeline: RequestTimeline): Promise<ResultDocument['system']> {
+  const log = await loadTelemetry(path);
+  return log.sittings === 0 ? null : systemReport(log, timeline);
+}

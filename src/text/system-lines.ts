@@ -1,0 +1,77 @@
+import { isEstimated, type Estimate } from '../core/estimate.ts';
+import type { SystemReading, SystemReport } from '../core/system-report.ts';
+import { formatNumber } from './format-estimate.ts';
+
+const gibibyte = 2 ** 30;
+
+const valueOf = (reading: SystemReading): number | null => ('unavailable' in reading ? null : reading.value);
+
+/** A byte count as `1.23 GiB`. */
+const formatGib = (bytes: number): string => `${(bytes / gibibyte).toFixed(2)} GiB`;
+
+/** What the system did during a run, a line a subject; what was not measured says why. */
+export function systemLines(system: SystemReport): readonly string[] {
+  return [
+    memoryLine(system),
+    ...cardLines(system),
+    ...estimateLine('throughput', [
+      ['output', system.throughput.outputTokensPerSecond, ' tokens/s'],
+      ['prompt', system.throughput.promptTokensPerSecond, ' tokens/s'],
+    ]),
+    ...estimateLine('first token', percentilesOf(system.latency.timeToFirstTokenMs)),
+    ...estimateLine('gaps', percentilesOf(system.latency.gapMs)),
+    ...processorLine(system),
+    ...energyLine(system),
+    `limited by: ${system.bottleneck.summary}`,
+  ];
+}
+
+function memoryLine({ memory }: SystemReport): string {
+  const { peak, mean } = memory.engineBytes;
+  if ('unavailable' in peak) return `memory: ${peak.unavailable}`;
+  const average = isEstimated(mean) ? `, mean ${formatGib(mean.value)}` : '';
+  const usage = valueOf(memory.kvUsage.peak);
+  const cache = usage === null ? '' : `; KV cache at most ${(usage * 100).toFixed(1)} % in use`;
+  return `memory: peak ${formatGib(peak.value)}${average} (${memory.meaning ?? memory.where}, ${peak.readings} readings)${cache}`;
+}
+
+const cardLines = ({ gpus }: SystemReport): readonly string[] =>
+  'unavailable' in gpus
+    ? []
+    : gpus.map((card) => {
+        const parts = [
+          shareOf('busy', card.utilization.mean),
+          ...(isEstimated(card.powerWatts.mean) ? [`${formatNumber(card.powerWatts.mean)} W`] : []),
+        ].filter((part) => part !== null);
+        return `card ${card.name ?? card.id}: ${parts.length === 0 ? 'too few readings under load' : parts.join(', ')}`;
+      });
+
+const shareOf = (word: string, estimate: Estimate): string | null =>
+  isEstimated(estimate)
+    ? `${word} ${(estimate.value * 100).toFixed(0)} % [${(estimate.low * 100).toFixed(0)}, ${(estimate.high * 100).toFixed(0)}]`
+    : null;
+
+type Part = readonly [name: string, estimate: Estimate, unit: string];
+
+const percentilesOf = (percentiles: SystemReport['latency']['gapMs']): readonly Part[] =>
+  (['p50', 'p95', 'p99'] as const).map((name) => [name, percentiles[name], ' ms']);
+
+/** The known parts of a subject; nothing when none is known. */
+function estimateLine(subject: string, parts: readonly Part[]): readonly string[] {
+  const known = parts.filter(([, estimate]) => isEstimated(estimate));
+  return known.length === 0
+    ? []
+    : [`${subject}: ${known.map(([name, estimate, unit]) => `${name} ${formatNumber(estimate)}${unit}`).join(', ')}`];
+}
+
+function processorLine({ processors }: SystemReport): readonly string[] {
+  return estimateLine('processor cores', [
+    ['engine', processors.engineCores.mean, ''],
+    ['this program', processors.clientCores.mean, ''],
+  ]);
+}
+
+function energyLine({ energyJoules }: SystemReport): readonly string[] {
+  const joules = valueOf(energyJoules);
+  return joules === null ? [] : [`energy: ${joules.toFixed(0)} J, idle power included`];
+}
