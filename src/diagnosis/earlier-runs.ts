@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { estimateSchema } from '../core/result-document.ts';
+import { estimateSchema } from '../core/estimate-schema.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import { listRunDirectories, type RunDirectory } from '../store/run-directory.ts';
 

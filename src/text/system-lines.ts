@@ -32,7 +32,7 @@ function memoryLine({ memory }: SystemReport): string {
   const average = isEstimated(mean) ? `, mean ${formatGib(mean.value)}` : '';
   const usage = valueOf(memory.kvUsage.peak);
   const cache = usage === null ? '' : `; KV cache at most ${(usage * 100).toFixed(1)} % in use`;
-  return `memory: peak ${formatGib(peak.value)}${average} (${memory.meaning ?? memory.where}, ${peak.readings} readings)${cache}`;
+  return `memory: peak ${formatGib(peak.value)}${average} (${memory.meaning ?? memory.where}, ${peak.readings === 1 ? 'one reading' : `${peak.readings} readings`})${cache}`;
 }
 
 const cardLines = ({ gpus }: SystemReport): readonly string[] =>

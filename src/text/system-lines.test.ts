@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { SystemReport } from '../core/system-report.ts';
+import { systemLines } from './system-lines.ts';
+
+const none = { unavailable: 'not measured' } as const;
+const noSeries = { peak: none, mean: none };
+const noPercentiles = { p50: none, p95: none, p99: none };
+const estimate = (value: number, half: number) => ({
+  value,
+  low: value - half,
+  high: value + half,
+  level: 0.95,
+  method: 'batch-means-t',
+  n: 10,
+});
+
+const unmeasured: SystemReport = {
+  telemetry: { sittings: 1, readings: 0, problems: {} },
+  memory: {
+    engineBytes: { peak: { unavailable: 'not measured: the engine runs on another machine' }, mean: none },
+    where: null,
+    meaning: null,
+    hostBytes: noSeries,
+    kvUsage: noSeries,
+    kvCapacityTokens: none,
+  },
+  gpus: none,
+  processors: { engineCores: noSeries, clientCores: noSeries },
+  throughput: { outputTokensPerSecond: none, promptTokensPerSecond: none, requestsPerSecond: none },
+  latency: { timeToFirstTokenMs: noPercentiles, gapMs: noPercentiles, requestMs: noPercentiles },
+  engineMetrics: none,
+  energyJoules: none,
+  client: { eventLoopUtilization: noSeries, eventLoopLagP99Ms: noSeries },
+  bottleneck: { kind: 'unknown', summary: 'not known: no reading was taken', evidence: {} },
+};
+
+describe('systemLines', () => {
+  it('says why nothing was measured, and invents nothing', () => {
+    expect(systemLines(unmeasured)).toEqual([
+      'memory: not measured: the engine runs on another machine',
+      'limited by: not known: no reading was taken',
+    ]);
+  });
+
+  it('shows each figure with its interval or the number of its readings', () => {
+    const card = {
+      id: 'GPU-1',
+      name: 'NVIDIA H100',
+      memoryTotalBytes: none,
+      memoryUsedBytes: noSeries,
+      utilization: { peak: none, mean: estimate(0.9, 0.05) },
+      memoryUtilization: noSeries,
+      powerWatts: { peak: none, mean: estimate(431, 12) },
+    };
+    const lines = systemLines({
+      ...unmeasured,
+      memory: {
+        ...unmeasured.memory,
+        engineBytes: { peak: { value: 15.5 * 2 ** 30, readings: 40 }, mean: estimate(15 * 2 ** 30, 2 ** 20) },
+        where: 'gpu',
+        meaning: 'held on one card',
+        kvUsage: { peak: { value: 0.314, readings: 40 }, mean: none },
+      },
+      gpus: [card, { ...card, id: 'GPU-2', name: null, utilization: noSeries, powerWatts: noSeries }],
+      processors: { engineCores: { peak: none, mean: estimate(1.5, 0.1) }, clientCores: noSeries },
+      throughput: { ...unmeasured.throughput, outputTokensPerSecond: estimate(1234, 56) },
+      latency: { ...unmeasured.latency, timeToFirstTokenMs: { ...noPercentiles, p50: estimate(80, 5) } },
+      energyJoules: { value: 1234.5, readings: 40 },
+    });
+    expect(lines).toEqual([
+      'memory: peak 15.50 GiB, mean 15.00 GiB (held on one card, 40 readings); KV cache at most 31.4 % in use',
+      'card NVIDIA H100: busy 90 % [85, 95], 431 [419, 443] W',
+      'card GPU-2: too few readings under load',
+      'throughput: output 1234 [1178, 1290] tokens/s',
+      'first token: p50 80.0 [75.0, 85.0] ms',
+      'processor cores: engine 1.50 [1.40, 1.60]',
+      'energy: 1235 J, idle power included',
+      'limited by: not known: no reading was taken',
+    ]);
+  });
+
+  it('names the place where the meaning of a peak is not told', () => {
+    const memory = {
+      ...unmeasured.memory,
+      engineBytes: { peak: { value: 2 ** 30, readings: 1 }, mean: none },
+      where: 'host' as const,
+    };
+    expect(systemLines({ ...unmeasured, memory })[0]).toBe('memory: peak 1.00 GiB (host, one reading)');
+  });
+});
