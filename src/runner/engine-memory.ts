@@ -42,7 +42,7 @@ export function engineMemory({ ticks, problems }: TelemetryLog, why: (source: st
     };
   }
   if (problems['gpus'] !== undefined && ticks.some((tick) => tick.problems['gpus'] !== undefined)) {
-    const isCardless = /is installed$/.test(problems['gpus']);
+    const isCardless = problems['gpus'].endsWith('is installed');
     if (!isCardless) return nothing(problems['gpus']);
   }
   const engineBytes = readingSeries(ticks, (tick) => tick.host?.rssBytes, why('host'));

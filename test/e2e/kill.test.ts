@@ -34,7 +34,7 @@ const run = (out: string): string[] =>
   ].concat(['--max-connections', '4', '--tracker', 'none', '--out', out, '--json']);
 
 /** Everything in result.json but the fields that a resumed run may have otherwise. */
-const essence = ({ runId: _runId, timings: _timings, usage, ...rest }: ResultDocument) => ({
+const essence = ({ runId: _runId, timings: _timings, system: _system, usage, ...rest }: ResultDocument) => ({
   ...rest,
   usage: { promptTokens: usage.promptTokens, completionTokens: usage.completionTokens },
 });
