@@ -3,6 +3,8 @@ import { estimateSchema } from './estimate-schema.ts';
 import { jsonObjectSchema } from './json.ts';
 import { systemReportSchema } from './system-report.ts';
 
+export { estimateSchema };
+
 const countsSchema = z.strictObject({
   /** All counts are sample × epoch. */
   planned: z.int().nonnegative(),

@@ -27,8 +27,8 @@ export interface AggregationInput {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly wallMs: number | null;
-  /** Makes the system figures from the times of the run's requests. */
-  readonly system: (timeline: RequestTimeline) => Promise<ResultDocument['system']>;
+  /** Makes the system figures from the times of the run's requests; null where nothing was measured. */
+  readonly system: ((timeline: RequestTimeline) => Promise<ResultDocument['system']>) | null;
   /** Earlier runs beside this one, for what only a comparison shows. */
   readonly earlier: readonly EarlierRun[];
   readonly warnings: readonly string[];
@@ -76,7 +76,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
       timeToFirstTokenMs: accounting.timeToFirstTokenMs(),
       attempts: accounting.attempts,
     },
-    system: await input.system(accounting.timeline),
+    system: (await input.system?.(accounting.timeline)) ?? null,
     warnings: input.warnings,
   };
   const { document, earlier } = input;

@@ -59,7 +59,7 @@ export async function importLog(log: ImportedLog, request: ImportRequest): Promi
       startedAt: log.startedAt,
       endedAt: log.endedAt,
       wallMs: log.wallMs,
-      system: {},
+      system: null,
       earlier: loadEarlierRuns(runDirectoryAt(join(options.out, document.runId)), document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });
