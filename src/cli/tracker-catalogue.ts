@@ -1,3 +1,4 @@
+import { resolveOptions } from '../config/resolve-options.ts';
 import type { Task } from '../core/ports/task.ts';
 import { formatParameters } from '../presets/format-parameters.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
@@ -24,6 +25,7 @@ export async function trackerCatalogue(): Promise<TrackerCatalogue> {
     advanced: [...tasksOf('synthetic'), ...tasksOf('long_context')].filter(
       (task) => !tasksOf('tracker').includes(task),
     ),
+    basePreset: resolveOptions({ flags: {}, environment: {}, config: {} }).values.preset,
     frameworkVersion: packageVersion(),
   };
 }

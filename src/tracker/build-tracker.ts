@@ -1,9 +1,12 @@
 import { formatEstimate } from '../text/format-estimate.ts';
 import { buildCells } from './build-cells.ts';
 import { modelOf, outcomeOf, cellEntries, presetOf } from './cell-entry.ts';
+import { buildComparisons, type ComparisonSources } from './compare/build-comparisons.ts';
 import { deploymentsOf } from './deployment.ts';
 import type { Finding } from './finding.ts';
+import { buildInsights } from './insights/build-insights.ts';
 import { buildPlan, type PlanSources } from './plan/build-plan.ts';
+import { categoryMatrix } from './recommend/category-matrix.ts';
 import { unregisteredModel } from './tracked-model.ts';
 import { byAge, type TrackedRun, type UnreadableRun } from './tracked-run.ts';
 import type { ChangelogEntry, Tracker, TrackerModel } from './tracker.ts';
@@ -14,21 +17,29 @@ export interface TrackerSources extends PlanSources {
   readonly unreadable: readonly UnreadableRun[];
   /** Version of this package, shown while there is no run. */
   readonly frameworkVersion: string;
+  /** Preset that others are compared with. */
+  readonly basePreset: string;
+  readonly readScores: ComparisonSources['readScores'];
 }
 
 /** Derives the tracker. The same sources give the same tracker, in whatever order the runs come. */
 export function buildTracker(sources: TrackerSources): Tracker {
   const runs = sources.runs.toSorted(byAge);
   const cells = buildCells(sources);
+  const deployments = deploymentsOf(runs);
+  const comparisons = buildComparisons({ ...sources, cells });
   return {
     header: headerOf(runs, sources),
     models: modelRows(sources, cells),
     presets: sources.presets,
     cells,
-    deployments: deploymentsOf(runs),
+    deployments,
     taskGroups: Object.fromEntries(
       [...new Set(cells.map((cell) => cell.task))].map((id) => [id, sources.tasks.get(id)?.group ?? 'dataset']),
     ),
+    comparisons,
+    matrix: categoryMatrix(cells, { tasks: sources.tasks, comparisons }),
+    insights: buildInsights({ ...sources, cells, deployments, comparisons }),
     plan: buildPlan(sources, cells),
     changelog: runs.toReversed().map(changelogEntry),
     findings: [...sources.unreadable.map(unreadableFinding), ...cells.flatMap(driftFindings)],

@@ -1,6 +1,5 @@
-import { isEstimated } from '../core/estimate.ts';
-import { formatNumber } from '../text/format-estimate.ts';
 import type { Deployment } from './deployment.ts';
+import { firstTokenText, throughputText } from './deployment-figures.ts';
 import { cellText, code } from './markdown.ts';
 import type { RunLinks } from './run-links.ts';
 
@@ -11,18 +10,16 @@ export const deploymentLines = (deployment: Deployment, link: RunLinks): readonl
   configurationLines(deployment),
 ];
 
-function performanceLines({ performance, engine, runId }: Deployment, link: RunLinks): readonly string[] {
-  const { outputTokensPerSecond: estimate, lastOutputTokensPerSecond: last, timeToFirstTokenMs: first } = performance;
-  const throughput = isEstimated(estimate)
-    ? `${formatNumber(estimate)} tokens/s over ${estimate.n} runs of one plan`
-    : last === null
-      ? 'not measured'
-      : `${last.toFixed(1)} tokens/s, measured once: no interval`;
+function performanceLines(deployment: Deployment, link: RunLinks): readonly string[] {
+  const { performance, engine, runId } = deployment;
+  const wall = performance.wallMs === null ? 'a time not reported' : `${(performance.wallMs / 1000).toFixed(1)} s`;
+  const tokens =
+    performance.completionTokens === null ? 'tokens not reported' : `${performance.completionTokens} tokens`;
   return [
     `**System performance** (run ${link(runId)}, ${cellText(engine)})`,
-    `- Output throughput: ${throughput}`,
-    `- Time to first token: ${first === null ? 'not measured' : `median ${first.p50.toFixed(0)} ms, 95 % within ${first.p95.toFixed(0)} ms (${first.n} requests)`}`,
-    `- Generated: ${performance.completionTokens === null ? 'tokens not reported' : `${performance.completionTokens} tokens`} in ${performance.wallMs === null ? 'a time not reported' : `${(performance.wallMs / 1000).toFixed(1)} s`}`,
+    `- Output throughput: ${throughputText(deployment)}`,
+    `- Time to first token: ${firstTokenText(deployment)}`,
+    `- Generated: ${tokens} in ${wall}`,
   ];
 }
 

@@ -1,6 +1,9 @@
+import type { TrackerComparison } from './compare/tracker-comparison.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
+import type { Insight } from './insights/insight.ts';
 import type { EvaluationPlan } from './plan/evaluation-plan.ts';
+import type { MatrixRow } from './recommend/category-matrix.ts';
 import type { TaskGroup } from './tracked-task.ts';
 import type { TrackedModel } from './tracked-model.ts';
 import type { TrackerCell } from './tracker-cell.ts';
@@ -39,6 +42,10 @@ export interface Tracker {
   readonly deployments: readonly Deployment[];
   /** Where a task's results stand in the document, by task id. */
   readonly taskGroups: Readonly<Record<string, TaskGroup>>;
+  readonly comparisons: readonly TrackerComparison[];
+  /** Preset × category of tasks. */
+  readonly matrix: readonly MatrixRow[];
+  readonly insights: readonly Insight[];
   readonly plan: EvaluationPlan;
   /** Newest first. */
   readonly changelog: readonly ChangelogEntry[];

@@ -11,7 +11,7 @@ import { sections } from './sections.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Everything the tracker is derived from that does not stand in run directories. */
-export type TrackerCatalogue = Omit<TrackerSources, 'runs' | 'unreadable'>;
+export type TrackerCatalogue = Omit<TrackerSources, 'runs' | 'unreadable' | 'readScores'>;
 
 export interface UpdateRequest {
   /** Tracker document; null derives the tracker and writes nothing. */

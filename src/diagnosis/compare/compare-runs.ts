@@ -5,8 +5,9 @@ import { comparePaired, type PairedComparison } from '../../stats/compare-paired
 import { pairedDifferenceEstimate } from '../../stats/paired-difference.ts';
 import type { LoadedRun } from '../loaded-run.ts';
 import { differingIdentity, requireComparable, type DifferingIdentity, type TaskPair } from './identity-check.ts';
+import { clustersOf, pairSamples, rangeOf, type PairedSamples, type SamplePair } from './pair-samples.ts';
 import { systemFigures, type SystemFigures } from './system-figures.ts';
-import { readTaskScores, type SampleScore, type TaskScores } from './task-scores.ts';
+import { readTaskScores } from './task-scores.ts';
 
 /** Which run a side of a comparison is. */
 export interface ComparedSide {
@@ -74,7 +75,7 @@ export function compareRuns(a: LoadedRun, b: LoadedRun, options: CompareOptions)
   const names = pairs.map((pair) => pair.a.task);
   const headlines = new Map(pairs.map((pair) => [pair.a.task, pair.a.headline]));
   const [scoresOfA, scoresOfB] = [a, b].map((run) => readTaskScores(run.directory.samplesFile, headlines));
-  const paired = names.map((task) => pairUp(scoresOfA?.get(task) ?? new Map(), scoresOfB?.get(task) ?? new Map()));
+  const paired = names.map((task) => pairSamples(scoresOfA?.get(task) ?? new Map(), scoresOfB?.get(task) ?? new Map()));
   const comparisons = comparePaired(
     paired.map((samples, index) => ({
       task: names[index] ?? '',
@@ -131,38 +132,6 @@ function commonTasks(
     { hint: 'compare runs that share a task; see `qwen-eval list runs`' },
   );
 }
-
-interface SamplePair {
-  readonly sampleId: string;
-  readonly a: SampleScore;
-  readonly b: SampleScore;
-}
-
-interface PairedSamples {
-  readonly both: readonly SamplePair[];
-  readonly unpaired: { readonly a: number; readonly b: number };
-}
-
-/** Samples scored in both, by id, so that the order in which the runs finished them does not matter. */
-function pairUp(a: TaskScores, b: TaskScores): PairedSamples {
-  const both: SamplePair[] = [];
-  for (const [sampleId, score] of a) {
-    const other = b.get(sampleId);
-    if (other) both.push({ sampleId, a: score, b: other });
-  }
-  both.sort((x, y) => (x.sampleId < y.sampleId ? -1 : 1));
-  return { both, unpaired: { a: a.size - both.length, b: b.size - both.length } };
-}
-
-/** Samples that share a source; none where every sample stands alone. */
-function clustersOf(pairs: readonly SamplePair[]): { readonly clusters?: readonly string[] } {
-  if (pairs.every((pair) => pair.a.cluster === null)) return {};
-  return {
-    clusters: pairs.map(({ a, sampleId }) => (a.cluster === null ? `sample ${sampleId}` : `cluster ${a.cluster}`)),
-  };
-}
-
-const rangeOf = (headline: string | undefined): readonly [number, number] => (headline === 'rating' ? [1, 10] : [0, 1]);
 
 function taskComparison(
   comparison: PairedComparison,

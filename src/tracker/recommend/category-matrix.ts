@@ -1,0 +1,149 @@
+import { isEstimated, unavailable, type Estimate, type Estimated } from '../../core/estimate.ts';
+import { groupBy } from '../../core/group-by.ts';
+import type { TaskCategory } from '../../core/ports/task.ts';
+import { meanOfIndependent } from '../../stats/mean-of-independent.ts';
+import type { ComparedTask, TrackerComparison } from '../compare/tracker-comparison.ts';
+import type { TrackedTask } from '../tracked-task.ts';
+import type { TrackerCell } from '../tracker-cell.ts';
+
+/** One preset's standing in one category of tasks. */
+export interface MatrixEntry {
+  readonly preset: string;
+  /** Mean over the tasks, each counting the same, in [0,1]. */
+  readonly estimate: Estimate;
+  readonly tasks: readonly string[];
+  readonly runIds: readonly string[];
+}
+
+/** What the matrix says of one category: which preset to take, or why nothing can be said. */
+export interface MatrixVerdict {
+  readonly kind: 'best' | 'tied' | 'undecided' | 'not enough data';
+  /** The best preset; null unless `best`. */
+  readonly preset: string | null;
+  readonly reason: string;
+}
+
+/** A category of tasks of one model and mode over all presets. */
+export interface MatrixRow {
+  readonly model: string;
+  readonly mode: string;
+  readonly category: TaskCategory;
+  readonly entries: readonly MatrixEntry[];
+  readonly verdict: MatrixVerdict;
+}
+
+/** Scored samples below which a category of a preset is not judged. */
+const leastSamples = 30;
+
+/** Differences within ±delta are a tie. */
+const delta = 0.02;
+
+/** Preset × category of tasks for each model and mode, with what paired comparisons say of the presets. */
+export function categoryMatrix(
+  cells: readonly TrackerCell[],
+  context: {
+    readonly tasks: ReadonlyMap<string, TrackedTask>;
+    readonly comparisons: readonly TrackerComparison[];
+  },
+): readonly MatrixRow[] {
+  const tested = cells.filter((cell) => cell.status === 'tested' && context.tasks.has(cell.task));
+  const categoryOf = (cell: TrackerCell): string => context.tasks.get(cell.task)?.category ?? '';
+  return groupBy(tested, (cell) => [cell.model, cell.mode ?? '', categoryOf(cell)].join('\u0000')).map(([, group]) => {
+    const [first] = group;
+    const entries = groupBy(group, (cell) => cell.preset).map(([preset, own]) => entryOf(preset, own));
+    const names = { model: first?.model ?? '', mode: first?.mode ?? '' };
+    const pairs = context.comparisons.filter(
+      ({ kind, a }) => kind === 'preset' && a.model === names.model && a.mode === names.mode,
+    );
+    return {
+      ...names,
+      category: categoryOf(first as TrackerCell) as TaskCategory,
+      entries,
+      verdict: verdictOf(entries, { pairs, tasks: new Set(group.map((cell) => cell.task)) }),
+    };
+  });
+}
+
+/** Scores in [0,1]; ratings from 1 to 10 are brought there. */
+const shareOf = ({ headline, estimate }: TrackerCell): Estimate => asShare(headline, estimate);
+
+function asShare(headline: string, estimate: Estimate): Estimate {
+  if (headline !== 'rating' || !isEstimated(estimate)) return estimate;
+  const share = (rating: number): number => (rating - 1) / 9;
+  return { ...estimate, value: share(estimate.value), low: share(estimate.low), high: share(estimate.high) };
+}
+
+function entryOf(preset: string, cells: readonly TrackerCell[]): MatrixEntry {
+  const samples = cells.reduce((sum, cell) => sum + (isEstimated(cell.estimate) ? cell.estimate.n : 0), 0);
+  return {
+    preset,
+    estimate:
+      samples < leastSamples
+        ? unavailable(`not enough data: ${samples} samples, at least ${leastSamples} are needed`)
+        : meanOfIndependent(cells.map(shareOf)),
+    tasks: cells.map((cell) => cell.task),
+    runIds: [...new Set(cells.flatMap((cell) => cell.runId ?? []))],
+  };
+}
+
+function verdictOf(
+  entries: readonly MatrixEntry[],
+  context: { readonly pairs: readonly TrackerComparison[]; readonly tasks: ReadonlySet<string> },
+): MatrixVerdict {
+  const judged = entries.filter((entry) => isEstimated(entry.estimate));
+  if (judged.length < 2) {
+    const have = judged[0] ? `only ${judged[0].preset} has enough samples` : 'no preset has enough samples';
+    return { kind: 'not enough data', preset: null, reason: have };
+  }
+  const presets = new Set(judged.map(({ preset }) => preset));
+  const pairs = context.pairs
+    .filter(({ a, b }) => presets.has(a.preset) && presets.has(b.preset))
+    .map((pair) => ({ pair, difference: differenceOf(pair.tasks.filter(({ task }) => context.tasks.has(task))) }));
+  const known = pairs.flatMap(({ pair, difference }) => (difference === null ? [] : [{ pair, ...difference }]));
+  if (known.length < presets.size - 1)
+    return { kind: 'not enough data', preset: null, reason: 'the presets were not asked the same samples of any task' };
+  return decide(known);
+}
+
+interface KnownDifference {
+  readonly pair: TrackerComparison;
+  /** a − b over the common tasks, at 95 % and at 90 %. */
+  readonly difference: Estimated;
+  readonly equivalence: Estimated;
+  readonly pairsToDecide: number | null;
+}
+
+function decide(known: readonly KnownDifference[]): MatrixVerdict {
+  const base = known[0]?.pair.b.preset ?? '';
+  const better = known.filter(({ difference }) => difference.low > 0);
+  const worse = known.filter(({ difference }) => difference.high < 0);
+  if (worse.length === known.length)
+    return {
+      kind: 'best',
+      preset: base,
+      reason: `better than ${known.map(({ pair }) => pair.a.preset).join(' and ')}`,
+    };
+  // Others are compared with the base only, so one that beats it is the best only if it is the only one not worse.
+  const [only] = better;
+  if (only && worse.length === known.length - 1)
+    return { kind: 'best', preset: only.pair.a.preset, reason: `better than ${base}` };
+  if (known.every(({ equivalence }) => equivalence.low >= -delta && equivalence.high <= delta))
+    return { kind: 'tied', preset: null, reason: `the differences lie within ±${delta * 100} points` };
+  const sizes = known.flatMap(({ pairsToDecide }) => pairsToDecide ?? []);
+  const more = sizes.length === 0 ? '' : `; about ${Math.max(...sizes)} samples of each task would decide`;
+  return { kind: 'undecided', preset: null, reason: `the intervals of the differences include 0${more}` };
+}
+
+function differenceOf(tasks: readonly ComparedTask[]): Omit<KnownDifference, 'pair'> | null {
+  const usable = tasks.filter(({ difference, equivalence }) => isEstimated(difference) && isEstimated(equivalence));
+  if (usable.length === 0 || usable.reduce((sum, task) => sum + task.pairs, 0) < leastSamples) return null;
+  const scale = (task: ComparedTask, estimate: Estimate): Estimate => {
+    if (task.metric !== 'rating' || !isEstimated(estimate)) return estimate;
+    return { ...estimate, value: estimate.value / 9, low: estimate.low / 9, high: estimate.high / 9 };
+  };
+  const difference = meanOfIndependent(usable.map((task) => scale(task, task.difference)));
+  const equivalence = meanOfIndependent(usable.map((task) => scale(task, task.equivalence)));
+  if (!isEstimated(difference) || !isEstimated(equivalence)) return null;
+  const sizes = usable.flatMap((task) => task.pairsToDecide ?? []);
+  return { difference, equivalence, pairsToDecide: sizes.length === 0 ? null : Math.max(...sizes) };
+}

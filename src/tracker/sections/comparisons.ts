@@ -1,0 +1,138 @@
+import { groupBy } from '../../core/group-by.ts';
+import { formatDifference } from '../../text/format-difference.ts';
+import { formatEstimate, formatShare } from '../../text/format-estimate.ts';
+import type { ComparedTask, Place, TrackerComparison } from '../compare/tracker-comparison.ts';
+import type { Deployment } from '../deployment.ts';
+import { figureRows } from '../deployment-figures.ts';
+import { cellText, code, joinParts, tableLines } from '../markdown.ts';
+import type { MatrixRow } from '../recommend/category-matrix.ts';
+import type { Section } from '../section.ts';
+import type { Tracker } from '../tracker.ts';
+
+/** Presets, modes and sizes side by side: paired differences, what each costs, and which preset suits which category of tasks. */
+export const comparisons: Section = {
+  name: 'comparisons',
+  heading: '## Comparative analysis',
+  lines: (tracker) => {
+    const parts = [
+      ...presetParts(tracker),
+      ...kindParts(
+        'Thinking against non-thinking',
+        tracker.comparisons.filter(({ kind }) => kind === 'mode'),
+      ),
+      ...kindParts(
+        'Sizes',
+        tracker.comparisons.filter(({ kind }) => kind === 'model'),
+      ),
+      ...matrixParts(tracker.matrix),
+    ];
+    if (parts.length === 0)
+      return ['Nothing to compare yet: two presets, modes or models must have been tested on the same task.'];
+    return joinParts([
+      [
+        'Differences are paired by sample, at 95 % after Holm’s correction over the tasks of a table; tied means within ±2 points at 90 %.',
+      ],
+      ...parts,
+    ]);
+  },
+};
+
+function presetParts(tracker: Tracker): readonly (readonly string[])[] {
+  const byModel = groupBy(
+    tracker.comparisons.filter(({ kind }) => kind === 'preset'),
+    ({ a }) => `${a.model}\u0000${a.mode}`,
+  );
+  return byModel.flatMap(([, group]) => {
+    const place = (group[0] as TrackerComparison).a;
+    const presets = [(group[0] as TrackerComparison).b.preset, ...group.map(({ a }) => a.preset)];
+    return [
+      [`### ${cellText(place.model)}${modeText(place)}: presets`],
+      systemTable(tracker.deployments.filter((one) => one.model === place.model && presets.includes(one.preset))),
+      ...group.flatMap((comparison) => comparisonParts(comparison, (side) => side.preset)),
+    ];
+  });
+}
+
+const kindParts = (title: string, comparisons: readonly TrackerComparison[]): readonly (readonly string[])[] =>
+  comparisons.length === 0
+    ? []
+    : [[`### ${title}`], ...comparisons.flatMap((comparison) => comparisonParts(comparison, nameFor(comparison)))];
+
+const nameFor =
+  ({ kind }: TrackerComparison) =>
+  (side: Place): string =>
+    kind === 'mode' ? `${side.model}, ${side.preset}, ${side.mode}` : `${side.model}, ${side.preset}${modeText(side)}`;
+
+const modeText = ({ mode }: Place): string => (mode === '' || mode === 'unspecified' ? '' : `, ${mode}`);
+
+function comparisonParts(
+  { a, b, tasks }: TrackerComparison,
+  nameOf: (place: Place) => string,
+): readonly (readonly string[])[] {
+  return [
+    [`**${cellText(nameOf(a))} against ${cellText(nameOf(b))}**`],
+    tableLines(
+      ['Task', cellText(nameOf(a)), cellText(nameOf(b)), 'Difference', 'Verdict', 'Pairs'],
+      tasks.map((task) => [
+        task.choiceMode === null ? code(task.task) : `${code(task.task)} (${task.choiceMode})`,
+        formatEstimate(task.metric, task.a),
+        formatEstimate(task.metric, task.b),
+        formatDifference(task.metric, task.difference),
+        verdictText(task, { a: nameOf(a), b: nameOf(b) }),
+        String(task.pairs),
+      ]),
+    ),
+  ];
+}
+
+function verdictText(task: ComparedTask, names: { readonly a: string; readonly b: string }): string {
+  switch (task.verdict) {
+    case 'a':
+    case 'b':
+      return `${cellText(names[task.verdict])} is better`;
+    case 'tied':
+      return 'tied';
+    case 'not comparable':
+      return `not comparable: ${cellText(task.barrier ?? '')}`;
+    case 'undecided':
+      return task.pairsToDecide === null ? 'undecided' : `undecided; about ${task.pairsToDecide} samples would decide`;
+  }
+}
+
+const systemTable = (deployments: readonly Deployment[]): readonly string[] =>
+  deployments.length < 2
+    ? []
+    : tableLines(
+        ['', ...deployments.map(({ preset }) => cellText(preset))],
+        figureRows(deployments).map(([title, ...values]) => [title, ...values.map(cellText)]),
+      );
+
+function matrixParts(matrix: readonly MatrixRow[]): readonly (readonly string[])[] {
+  const shown = matrix.filter((row) => row.entries.length > 1);
+  if (shown.length === 0) return [];
+  return [
+    ['### Which preset for which category of tasks'],
+    ...groupBy(shown, (row) => `${row.model}\u0000${row.mode}`).map(([, rows]) => {
+      const presets = [...new Set(rows.flatMap((row) => row.entries.map((entry) => entry.preset)))];
+      const [first] = rows as readonly [MatrixRow, ...MatrixRow[]];
+      return [
+        `**${cellText(first.model)}${modeText({ model: first.model, preset: '', mode: first.mode })}**`,
+        '',
+        ...tableLines(
+          ['Category', ...presets.map(cellText), 'Take'],
+          rows.map((row) => [
+            row.category,
+            ...presets.map((preset) => entryText(row, preset)),
+            `${row.verdict.preset === null ? row.verdict.kind : code(row.verdict.preset)}: ${cellText(row.verdict.reason)}`,
+          ]),
+        ),
+      ];
+    }),
+  ];
+}
+
+function entryText({ entries }: MatrixRow, preset: string): string {
+  const entry = entries.find((one) => one.preset === preset);
+  if (entry === undefined) return 'not tested';
+  return 'value' in entry.estimate ? formatShare(entry.estimate) : 'not enough data';
+}
