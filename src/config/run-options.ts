@@ -101,6 +101,15 @@ export const runOptions = [
     description: 'report scores of tasks that did not pass their certificate, with a banner',
   },
   {
+    name: 'preflight',
+    type: 'string',
+    choices: ['auto', 'off', 'refresh'],
+    default: 'auto',
+    commands: ['run'],
+    description:
+      'about twenty small requests that find out what the server does as asked (auto: unless done within the hour)',
+  },
+  {
     name: 'judgeModel',
     type: 'string',
     placeholder: 'MODEL',

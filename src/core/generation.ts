@@ -73,6 +73,8 @@ export type GenerationDelta =
       /** The engine's own word, kept. */
       readonly rawReason: string | null;
       readonly usage: Usage;
+      /** Model the answer says it is from; absent where the engine does not say. */
+      readonly servedModel?: string;
       readonly atMs: number;
     };
 
@@ -106,6 +108,8 @@ export interface Generation {
   readonly usage: Usage;
   readonly timings: Timings;
   readonly logProbabilities: readonly TokenLogProbability[] | null;
+  /** Model the answer says it is from; null where the engine does not say. */
+  readonly servedModel: string | null;
 }
 
 /** Usage with nothing reported. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fingerprintSchema } from './fingerprint.ts';
 import { jsonObjectSchema } from './json.ts';
 import { runPlanSchema } from './run-plan.ts';
 
@@ -9,9 +10,10 @@ export const runDocumentSchema = z.strictObject({
   planHash: z.string(),
   createdAt: z.string(),
   plan: runPlanSchema,
-  /** Engine description and preflight fingerprint as observed. */
+  /** Engine description as observed. */
   engine: jsonObjectSchema,
-  fingerprint: jsonObjectSchema.nullable(),
+  /** What the server did with small requests before the run; null when it was not asked. */
+  fingerprint: fingerprintSchema.nullable(),
   environment: jsonObjectSchema,
   versions: z.record(z.string(), z.string().nullable()),
   /** Option values the run was planned with, without secrets: `resume` plans again from them. */

@@ -42,7 +42,7 @@ export function deploymentIdentity({ plan, fingerprint }: Pick<RunDocument, 'pla
   const { model, engine } = plan;
   return {
     model: part(model.sha256 === null ? model.name : `sha256 ${model.sha256.slice(0, 8)}`),
-    server: part(fingerprint === null ? 'not fingerprinted' : `fingerprint ${shortHash(fingerprint)}`),
+    server: part(fingerprint === null ? 'not fingerprinted' : `fingerprint ${fingerprint.identity.slice(0, 8)}`),
     template: part(engine.templateSha256 === null ? 'not known' : `sha256 ${engine.templateSha256.slice(0, 8)}`),
     engine: part([engine.id, engine.version].filter((text) => text !== null).join(' ')),
   };

@@ -9,6 +9,7 @@ import { judge } from './verdicts/judge.ts';
 import { modeNotHonoured } from './verdicts/mode-not-honoured.ts';
 import { oneCategory } from './verdicts/one-category.ts';
 import { oneLetterBias } from './verdicts/one-letter-bias.ts';
+import { preflight } from './verdicts/preflight.ts';
 import { refusal } from './verdicts/refusal.ts';
 import { repetition } from './verdicts/repetition.ts';
 import { samplingGuidance } from './verdicts/sampling-guidance.ts';
@@ -29,6 +30,7 @@ export const verdictKinds: readonly VerdictKind[] = [
   scorerFault,
   judge,
   datasetChanged,
+  preflight,
   templateMismatch,
   modeNotHonoured,
   samplingGuidance,

@@ -154,6 +154,7 @@ export default defineEngine({
   title: 'Recorded answers',
   local: true,
   usesGpu: false,
+  isSimulated: true,
   optionsSchema,
   open: async (settings, dependencies) => {
     const options = parseEngineOptions('replay', optionsSchema, settings.engineOptions);

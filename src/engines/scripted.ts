@@ -283,6 +283,7 @@ export default defineEngine({
   title: 'Scripted answers',
   local: true,
   usesGpu: false,
+  isSimulated: true,
   optionsSchema,
   open: async (settings, dependencies) => {
     const options = parseEngineOptions('scripted', optionsSchema, settings.engineOptions);

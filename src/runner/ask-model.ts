@@ -1,11 +1,4 @@
-import {
-  unknownUsage,
-  type Generation,
-  type GenerationRequest,
-  type Prompt,
-  type Timings,
-  type Usage,
-} from '../core/generation.ts';
+import { unknownUsage, type Generation, type GenerationRequest, type Timings, type Usage } from '../core/generation.ts';
 import type { Json } from '../core/json.ts';
 import type { ChatMessage, ToolDefinition } from '../core/message.ts';
 import type { Engine, EngineDescription } from '../core/ports/engine.ts';
@@ -16,11 +9,10 @@ import type { TaskPlan } from '../core/run-plan.ts';
 import type { Sample } from '../core/sample.ts';
 import type { RecordedTurn, SampleRecord } from '../core/sample-record.ts';
 import type { Sampling } from '../core/sampling.ts';
-import { renderChatTemplate } from '../prompt/chat-template.ts';
-import { renderToolPrompt } from '../prompt/tool-format.ts';
 import { assistantTurn, continuationResponse, sampleResponse } from '../text/assistant-turn.ts';
 import { parseTurnToolCalls } from '../text/tool-calls/parse-tool-calls.ts';
 import { collectGeneration } from './collect-generation.ts';
+import { renderPrompt } from './render-prompt.ts';
 import { requestModel, type RequestContext, type Requested } from './request-model.ts';
 
 /** What all samples of a run share. */
@@ -184,7 +176,11 @@ async function askTurn(
 ): Promise<Exclude<Asked, Conversation> | null> {
   const { work, rendered, context, sampling } = input;
   const format = work.plan.settings.toolFormat;
-  const { prompt, opensThinking } = promptOf(talk, { context, format });
+  const { messages, tools } = talk;
+  const { prompt, opensThinking } = renderPrompt(
+    { messages, tools, format, templateArguments: context.templateArguments },
+    context.description,
+  );
   const request: GenerationRequest = {
     model: context.model,
     prompt,
@@ -220,23 +216,6 @@ function withParsedCalls(
     arguments: JSON.stringify(call.arguments ?? {}),
   }));
   return { ...turn, toolCalls };
-}
-
-function promptOf(
-  talk: Talk,
-  input: { readonly context: SampleContext; readonly format: ToolFormat | null },
-): { prompt: Prompt; opensThinking: boolean } {
-  const { context, format } = input;
-  const { chatTemplate, capabilities } = context.description;
-  const written = talk.tools
-    ? renderToolPrompt(talk.messages, talk.tools, format ?? 'native')
-    : { messages: talk.messages };
-  const asked = { ...written, templateArguments: context.templateArguments };
-  if (capabilities.messages.supported || chatTemplate === null) {
-    return { prompt: { kind: 'messages', ...asked }, opensThinking: false };
-  }
-  const rendered = renderChatTemplate(chatTemplate, asked);
-  return { prompt: { kind: 'text', text: rendered.text }, opensThinking: rendered.opensThinking };
 }
 
 function conversationOf(

@@ -1,11 +1,4 @@
-import {
-  unknownUsage,
-  type FinishReason,
-  type Generation,
-  type GenerationDelta,
-  type TokenLogProbability,
-  type Usage,
-} from '../core/generation.ts';
+import { unknownUsage, type Generation, type GenerationDelta, type TokenLogProbability } from '../core/generation.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { ToolCall } from '../core/message.ts';
 import type { Clock } from './clock.ts';
@@ -29,7 +22,7 @@ export async function collectGeneration(
   let reasoning: string | null = null;
   const calls: OpenCall[] = [];
   let logProbabilities: TokenLogProbability[] | null = null;
-  let finish: { reason: FinishReason; usage: Usage; atMs: number } | null = null;
+  let finish: (GenerationDelta & { kind: 'finish' }) | null = null;
   for await (const delta of deltas) {
     times.see(delta);
     if (delta.kind === 'content') text = (text ?? '') + delta.text;
@@ -50,6 +43,7 @@ export async function collectGeneration(
     finishReason: finish.reason,
     usage: finish.usage ?? unknownUsage,
     logProbabilities,
+    servedModel: finish.servedModel ?? null,
     timings: { startedAt, latencyMs: round(finish.atMs - startMs), ...times.summary() },
   };
 }

@@ -55,6 +55,8 @@ export interface PreparedRun {
   readonly engine: Engine;
   readonly plugin: EnginePlugin;
   readonly description: EngineDescription;
+  /** Who answers and how it wants to be asked. */
+  readonly model: PlannedModel;
   /** Null when no task needs one, or none is given. */
   readonly judge: OpenJudge | null;
   close(): Promise<void>;
@@ -106,6 +108,7 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       engine,
       plugin,
       description,
+      model,
       judge,
       close,
     };

@@ -3,6 +3,7 @@ import type { OptionDefinition } from '../config/option-definition.ts';
 import { resolveOptions } from '../config/resolve-options.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Fingerprint } from '../core/fingerprint.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import type { RunPlan } from '../core/run-plan.ts';
@@ -18,6 +19,7 @@ import { certificateOf } from './certificate-cache.ts';
 import { describeEnvironment, packageVersion } from './describe-environment.ts';
 import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
+import { preflight, refuseByFingerprint } from './preflight/preflight.ts';
 import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
 import { RunSession, type RunControl } from './run-session.ts';
 import { runTelemetry } from './run-telemetry.ts';
@@ -61,13 +63,20 @@ export async function plan(
 export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGenerator<RunEvent> {
   const options = completeOptions(given);
   const dependencies = runtime.dependencies ?? systemDependencies(options, runtime.onDownload);
-  const prepared = await prepareRun(options, dependencies);
+  const control = runtime.control ?? neverEnding();
+  const planned = await prepareRun(options, dependencies);
   try {
-    const document = runDocumentOf(prepared, dependencies);
+    const signal = AbortSignal.any([control.drain, control.stop]);
+    const fingerprint = await preflight(planned, { dependencies, signal });
+    const prepared = await refuseByFingerprint(planned, fingerprint);
+    const document = { ...runDocumentOf(prepared, dependencies), fingerprint };
     const directory = createRunDirectory(options.out, document);
-    yield* sit(prepared, { directory, document, dependencies, control: runtime.control ?? neverEnding() });
+    for await (const event of sit(prepared, { directory, document, dependencies, control })) {
+      yield event;
+      if (event.kind === 'runStarted') yield* preflightNotices(fingerprint);
+    }
   } finally {
-    await prepared.close();
+    await planned.close();
   }
 }
 
@@ -116,15 +125,29 @@ export async function* resume(
     hfToken,
   };
   const dependencies = runtime.dependencies ?? systemDependencies(options, runtime.onDownload);
-  const prepared = await prepareRun(options, dependencies);
+  const planned = await prepareRun(options, dependencies);
   try {
+    const prepared = await refuseByFingerprint(planned, document.fingerprint);
     refuseChangedPlan(document, prepared.plan);
     const resumed: RunDocument = { ...document, resumed: [...document.resumed, dependencies.clock.now()] };
     writeRunDocument(directory, resumed);
     yield* sit(prepared, { directory, document: resumed, dependencies, control: runtime.control ?? neverEnding() });
   } finally {
-    await prepared.close();
+    await planned.close();
   }
+}
+
+function* preflightNotices(fingerprint: Fingerprint | null): Generator<RunEvent> {
+  if (fingerprint === null) return;
+  const probes = Object.entries(fingerprint.probes);
+  const failed = probes.filter(([, { verdict }]) => verdict === 'no').map(([id, { observed }]) => `${id}: ${observed}`);
+  if (failed.length === 0) return;
+  const passed = probes.filter(([, { verdict }]) => verdict === 'yes').length;
+  yield {
+    kind: 'notice',
+    level: 'warning',
+    message: `preflight: ${passed} things are done as asked, these are not: ${failed.join('; ')}`,
+  };
 }
 
 /** How many requests are in flight, and on how many threads, changes no identity. */

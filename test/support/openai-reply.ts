@@ -12,6 +12,10 @@ export interface ReplyFields {
   readonly finishReason: string;
   /** False leaves the usage chunk out; an object is sent as it is. */
   readonly usage: false | Readonly<Record<string, unknown>>;
+  /** Model the answer says it is from. */
+  readonly model: string;
+  /** Log-probabilities that are all 0. */
+  readonly zeroLogProbabilities: boolean;
   /** Tokens a chunk. */
   readonly bundle: number;
 }
@@ -183,7 +187,12 @@ interface Parts {
 
 function frames({ seen, fields, generated, calls, usage }: Parts): string[] {
   const chat = seen.path.endsWith('/chat/completions');
-  const head = { id: 'gen-1', object: chat ? 'chat.completion.chunk' : 'text_completion', created: 0, model: 'tiny' };
+  const head = {
+    id: 'gen-1',
+    object: chat ? 'chat.completion.chunk' : 'text_completion',
+    created: 0,
+    model: fields.model ?? 'tiny',
+  };
   const chunk = (members: Fields) => ({ ...head, choices: [{ index: 0, finish_reason: null, ...members }] });
   const delta = (members: Fields) => chunk({ delta: members });
   const wantsLogprobs = seen.body['logprobs'] !== undefined && seen.body['logprobs'] !== false;
@@ -249,6 +258,12 @@ function promptLogprobsReply(seen: SeenRequest, context: ReplyContext): Reply {
   return { kind: 'json', status: 200, body: { id: 'gen-1', object: 'text_completion', choices: [choice] } };
 }
 
+const withoutLogProbability = (token: Token): Token => ({
+  ...token,
+  logProbability: 0,
+  top: token.top.map((other) => ({ ...other, logProbability: 0 })),
+});
+
 /** The whole answer to a request. */
 export function answerTo(seen: SeenRequest, fields: Partial<ReplyFields>, context: ReplyContext): Reply {
   if (seen.body['echo'] === true && !['ignored', 'promptLogprobs'].includes(context.echo))
@@ -258,6 +273,7 @@ export function answerTo(seen: SeenRequest, fields: Partial<ReplyFields>, contex
   const calls = fields.toolCalls ?? wantedCalls(seen);
   const fixed = fields.text === null || calls.length > 0 ? '' : (fields.text ?? schemaText(seen.body) ?? undefined);
   const generated = generateTokens(seen, fixed, context);
+  const tokens = fields.zeroLogProbabilities ? generated.tokens.map(withoutLogProbability) : generated.tokens;
   const promptTokens = context.model.pieces(seen.prompt).length;
   const completionTokens = generated.tokens.length;
   const counted = {
@@ -269,7 +285,7 @@ export function answerTo(seen: SeenRequest, fields: Partial<ReplyFields>, contex
   if (seen.body['stream'] === true) {
     const options = seen.body['stream_options'];
     const wantsUsage = isObject(options) && options['include_usage'] === true;
-    const parts = { seen, fields, generated, calls, usage: wantsUsage ? usage : null };
+    const parts = { seen, fields, generated: { ...generated, tokens }, calls, usage: wantsUsage ? usage : null };
     return { kind: 'frames', frames: frames(parts) };
   }
   const text = fields.text === null ? null : generated.tokens.map(({ token }) => token).join('');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { probeText } from '../../src/engines/support/capability-probe.ts';
+import { preflightMark } from '../../src/runner/preflight/asking.ts';
 import { answerTo, promptText, type ReplyFields } from './openai-reply.ts';
 import { llamaCppAnswer } from './llama-cpp-reply.ts';
 import { tinyLanguageModel, type TinyLanguageModel } from './tiny-language-model.ts';
@@ -55,7 +56,31 @@ export interface SeenRequest {
   abandoned: boolean;
 }
 
+/** What a server claims and does not do, shown to the preflight. */
+export interface Lies {
+  readonly ignoresMaxTokens?: true;
+  readonly ignoresStop?: true;
+  readonly ignoresTemperature?: true;
+  readonly ignoresSchema?: true;
+  readonly ignoresSeed?: true;
+  readonly zeroLogProbabilities?: true;
+  /** Answers a prompt that does not fit from what is left of it. */
+  readonly clipsContext?: true;
+  /** Answers something else while another request is in flight. */
+  readonly garblesInCompany?: true;
+  /** Model its answers say they are from. */
+  readonly servesModel?: string;
+  /** Adds this to prompts that are counted, as another template would. */
+  readonly templateTokens?: number;
+  /** Thinks when it should not. */
+  readonly alwaysThinks?: true;
+  /** Writes calls into the text, where its parser does not see them. */
+  readonly callsAsText?: true;
+}
+
 export interface OpenAiServerOptions {
+  /** Lies of the server; left out, it does as asked. */
+  readonly lies?: Lies;
   readonly models?: readonly Readonly<Record<string, unknown>>[];
   /** Endpoints beside the OpenAI ones: `vllm` has /version and /tokenize, `llama.cpp` its own, `plain` has none. */
   readonly dialect?: 'vllm' | 'llama.cpp' | 'plain';
@@ -175,7 +200,50 @@ async function drip(response: ServerResponse, frames: readonly string[], everyMs
   response.end();
 }
 
-const isProbe = (prompt: string): boolean => prompt.includes(probeText);
+const isPreflight = (prompt: string): boolean => prompt.includes(preflightMark);
+const isProbe = (prompt: string): boolean => prompt.includes(probeText) || isPreflight(prompt);
+
+const statedContext = 4096;
+
+/** What a lying server makes of a request before it answers it. */
+function believed(seen: SeenRequest, lies: Lies): SeenRequest {
+  const body = { ...seen.body };
+  if (lies.ignoresMaxTokens) body['max_tokens'] = 16;
+  if (lies.ignoresStop) delete body['stop'];
+  if (lies.ignoresTemperature) body['temperature'] = 0;
+  if (lies.ignoresSeed) body['seed'] = seen.index;
+  if (lies.ignoresSchema) delete body['response_format'];
+  return { ...seen, body };
+}
+
+/** Fields of an answer to the preflight: thinking as the switch says, calls and counts as the lies have it. */
+function preflightFields(seen: SeenRequest, state: State): Partial<ReplyFields> {
+  const lies = state.options.lies ?? {};
+  const switches = seen.body['chat_template_kwargs'] as { enable_thinking?: boolean } | undefined;
+  const thinks = switches?.enable_thinking === true || (lies.alwaysThinks === true && switches !== undefined);
+  const promptTokens = state.model.pieces(seen.prompt).length + (lies.templateTokens ?? 0);
+  const counts = lies.clipsContext ? Math.min(promptTokens, statedContext - 1) : promptTokens;
+  return {
+    ...(thinks ? { reasoning: 'Three hours are 180 minutes.' } : {}),
+    ...(lies.callsAsText && seen.body['tools'] !== undefined
+      ? {
+          text: '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>',
+          toolCalls: [],
+        }
+      : {}),
+    ...(lies.garblesInCompany && state.inFlight > 1 ? { text: 'moon moon moon moon moon moon moon' } : {}),
+    ...(lies.servesModel === undefined ? {} : { model: lies.servesModel }),
+    ...(lies.clipsContext || lies.templateTokens ? { usage: { prompt_tokens: counts, completion_tokens: 5 } } : {}),
+    ...(lies.zeroLogProbabilities ? { zeroLogProbabilities: true } : {}),
+  };
+}
+
+const tooLong = {
+  error: {
+    message: `This model's maximum context length is ${statedContext} tokens.`,
+    code: 'context_length_exceeded',
+  },
+};
 
 async function generate(state: State, seen: SeenRequest, response: ServerResponse): Promise<void> {
   const behaviour: Behaviour = (isProbe(seen.prompt) ? undefined : state.behave?.(seen)) ?? { kind: 'answer' };
@@ -191,7 +259,13 @@ async function generate(state: State, seen: SeenRequest, response: ServerRespons
   const latencyMs = ('latencyMs' in paced ? paced.latencyMs : undefined) ?? state.options.latencyMs ?? 0;
   if (latencyMs > 0) await wait(latencyMs);
   if (response.destroyed) return;
-  const answer = answerTo(seen, behaviour.kind === 'answer' ? behaviour : {}, {
+  const lies = state.options.lies ?? {};
+  const isTried = isPreflight(seen.prompt);
+  if (isTried && !lies.clipsContext && state.model.pieces(seen.prompt).length > statedContext)
+    return sendJson(response, 400, tooLong);
+  const asked = isTried ? believed(seen, lies) : seen;
+  const fields = isTried ? preflightFields(seen, state) : behaviour.kind === 'answer' ? behaviour : {};
+  const answer = answerTo(asked, fields, {
     model: state.model,
     dictionary: state.dictionary,
     replyTokens: state.options.replyTokens ?? 24,

@@ -8,6 +8,7 @@ import { noExtraction } from '../../src/core/score.ts';
 import { systemClock } from '../../src/runner/clock.ts';
 import { contentHash } from '../../src/runner/content-hash.ts';
 import { loadEngine } from '../../src/runner/load-plugin.ts';
+import { planModel } from '../../src/runner/plan-model.ts';
 import type { PreparedRun, RunnerDependencies } from '../../src/runner/prepare-run.ts';
 import { completeOptions, type RunOptions } from '../../src/runner/run.ts';
 import { selectSamples } from '../../src/runner/select-samples.ts';
@@ -162,6 +163,10 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
     engine,
     plugin: await loadEngine('scripted'),
     description,
+    model: planModel(
+      { model: null, mode: null, reasoningEffort: null, preserveThinking: null, modeSwitch: 'template' },
+      { header: null, description },
+    ),
     judge: null,
     close: () => engine.close(),
   };

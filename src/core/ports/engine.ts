@@ -133,6 +133,8 @@ export interface EnginePlugin {
   readonly local: boolean;
   /** False when the engine computes on the processor alone, so that no graphics card is measured for it; left out, it may use one. */
   readonly usesGpu?: boolean;
+  /** True when answers come from a file, so that there is nothing to find out about who gives them. */
+  readonly isSimulated?: true;
   /** What `model` of the settings must be: a GGUF file on this machine, or a hub id or folder; left out, the name as typed. */
   readonly modelSource?: 'gguf-file' | 'hub';
   /** Schema of `engineOptions`. */

@@ -56,6 +56,7 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
   #hasContent = false;
   #rawReason: string | null = null;
   #usage: Usage = unknownUsage;
+  #servedModel: string | null = null;
 
   constructor(options: GenerationStreamOptions) {
     this.#options = options;
@@ -162,6 +163,7 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
       this.#opened = true;
       this.#push({ kind: 'open', atMs: this.#atMs });
     }
+    if (chunk.model) this.#servedModel ??= chunk.model;
     if (chunk.usage) this.#usage = readUsage(chunk.usage);
     for (const choice of chunk.choices ?? []) if ((choice.index ?? 0) === 0) this.#onChoice(choice);
   }
@@ -189,7 +191,8 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
     const atMs = this.#atMs;
     // An empty text is an answer; a content that never came is null.
     if (this.#hasText && !this.#hasContent) this.#push({ kind: 'content', text: '', atMs });
-    this.#push({ kind: 'finish', reason: readFinishReason(raw), rawReason: raw, usage: this.#usage, atMs });
+    const served = this.#servedModel === null ? {} : { servedModel: this.#servedModel };
+    this.#push({ kind: 'finish', reason: readFinishReason(raw), rawReason: raw, usage: this.#usage, ...served, atMs });
     this.#settle(null);
   }
 

@@ -33,6 +33,7 @@ const choiceSchema = z.object({
 
 /** A chunk of a streamed answer of either endpoint; unknown members are dropped. */
 export const streamChunkSchema = z.object({
+  model: z.string().nullish().catch(null),
   choices: z.array(choiceSchema).nullish(),
   usage: z.unknown().optional(),
   error: z.unknown().optional(),
