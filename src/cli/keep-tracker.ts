@@ -8,7 +8,10 @@ export const trackerPath = ({ tracker }: Pick<Options, 'tracker'>): string | nul
   tracker === 'none' ? null : resolve(tracker);
 
 /** Brings the tracker up to date after a run. A tracker that cannot be written is a warning that names it: the run stands. */
-export async function keepTracker(options: Pick<Options, 'tracker' | 'out'>, streams: CommandStreams): Promise<void> {
+export async function keepTracker(
+  options: Pick<Options, 'tracker' | 'out' | 'presets'>,
+  streams: CommandStreams,
+): Promise<void> {
   const path = trackerPath(options);
   if (path === null) return;
   try {
@@ -16,7 +19,7 @@ export async function keepTracker(options: Pick<Options, 'tracker' | 'out'>, str
       import('../tracker/update-tracker.ts'),
       import('./tracker-catalogue.ts'),
     ]);
-    const { changed, findings } = updateTracker({ path, out: options.out, catalogue: await trackerCatalogue() });
+    const { changed, findings } = updateTracker({ path, out: options.out, catalogue: await trackerCatalogue(options) });
     if (changed) streams.err(`tracker: ${path}\n`);
     for (const finding of findings)
       if (finding.id === 'tracker.moved_text') streams.err(`warning: ${finding.explanation}\n`);

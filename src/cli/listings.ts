@@ -2,13 +2,20 @@ import type { Json } from '../core/json.ts';
 import type { Task } from '../core/ports/task.ts';
 import { formatParameters } from '../presets/format-parameters.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
-import { presets } from '../presets/presets.ts';
+import { allPresets } from '../presets/presets.ts';
 import { engineIds, loadAllTasks, loadEngine } from '../runner/load-plugin.ts';
 import { dataOptions } from '../runner/system-dependencies.ts';
 import { listRunDirectories, loadResultDocument, loadRunDocument } from '../store/run-directory.ts';
 import type { Invocation } from './command.ts';
+import { presetDetail } from './preset-detail.ts';
 
 type Row = Readonly<Record<string, Json>>;
+
+/** One thing in full. */
+export interface Detail {
+  readonly document: unknown;
+  readonly text: string;
+}
 
 /** One thing that `list` can list. */
 export interface Listing {
@@ -16,6 +23,8 @@ export interface Listing {
   readonly columns: readonly string[];
   readonly whenEmpty: string;
   readonly rows: (invocation: Pick<Invocation, 'options' | 'config'>) => Promise<readonly Row[]> | readonly Row[];
+  /** What `show` shows; left out, the row. Null when there is nothing of that id. */
+  readonly detail?: (id: string, invocation: Pick<Invocation, 'options'>) => Promise<Detail | null> | Detail | null;
 }
 
 /** What `list` can list, by name. */
@@ -28,7 +37,8 @@ export const listings: Readonly<Record<string, Listing>> = {
   presets: {
     columns: ['id', 'title', 'gpuMemoryFraction', 'sequences', 'evaluationBatch', 'prefixCaching', 'maxModelLen'],
     whenEmpty: 'no presets',
-    rows: () => presets.map((preset) => ({ ...preset })),
+    rows: ({ options }) => allPresets(options.presets).map((preset) => ({ ...preset })),
+    detail: (id, { options }) => presetDetail(id, options),
   },
   tasks: {
     columns: ['id', 'kind', 'headline', 'samples', 'dataFound', 'needs'],

@@ -1,8 +1,9 @@
 import { resolveOptions } from '../config/resolve-options.ts';
+import type { Options } from '../config/options.ts';
 import type { Task } from '../core/ports/task.ts';
 import { formatParameters } from '../presets/format-parameters.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
-import { presets } from '../presets/presets.ts';
+import { allPresets } from '../presets/presets.ts';
 import { packageVersion } from '../runner/describe-environment.ts';
 import { loadAllTasks } from '../runner/load-plugin.ts';
 import { suites } from '../runner/suites.ts';
@@ -11,11 +12,11 @@ import type { TaskGroup, TrackedTask } from '../tracker/tracked-task.ts';
 import type { TrackerCatalogue } from '../tracker/update-tracker.ts';
 
 /** Models, presets, tasks and suites as they are installed: what the tracker plans cells from. */
-export async function trackerCatalogue(): Promise<TrackerCatalogue> {
+export async function trackerCatalogue(options: Pick<Options, 'presets'>): Promise<TrackerCatalogue> {
   const tasks = await loadAllTasks();
   return {
     models: modelRegistry().map(trackedModel),
-    presets: presets.map(({ id, title, ...values }) => ({
+    presets: allPresets(options.presets).map(({ id, title, ...values }) => ({
       id,
       title,
       values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value ?? 'model’s own')])),

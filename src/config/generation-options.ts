@@ -9,7 +9,7 @@ export const generationOptions = [
     name: 'model',
     type: 'string',
     placeholder: 'MODEL',
-    commands: [...generation, 'recommend', 'fetch'],
+    commands: [...generation, 'recommend', 'fetch', 'show'],
     description:
       'registry id, Hugging Face id, GGUF path, or engine:name (default: the built-in model, or the one model a server lists)',
   },
@@ -17,7 +17,7 @@ export const generationOptions = [
     name: 'engine',
     type: 'string',
     placeholder: 'ENGINE',
-    commands: [...generation, 'recommend'],
+    commands: [...generation, 'recommend', 'show'],
     description: 'engine id as `list engines` shows it (default: openai-compatible with --base-url, else llama-cpp)',
   },
   {
@@ -34,7 +34,15 @@ export const generationOptions = [
     placeholder: 'PRESET',
     default: 'balanced',
     commands: [...generation, 'recommend'],
-    description: 'performance, balanced, memory_optimized, or one of the config file',
+    description: 'performance, balanced, memory_optimized, or one of your own',
+  },
+  {
+    name: 'presets',
+    type: 'json',
+    placeholder: 'JSON',
+    commands: [...generation, 'recommend', 'list', 'show', 'track'],
+    description:
+      'presets of your own by name, best kept in the config file, e.g. {"small": {"extends": "balanced", "sequences": 16}}',
   },
   {
     name: 'tasks',
@@ -218,14 +226,14 @@ export const generationOptions = [
     type: 'integer',
     minimum: 128,
     placeholder: 'N',
-    commands: [...generation, 'recommend'],
+    commands: [...generation, 'recommend', 'show'],
     description: 'context in tokens (default: the preset’s)',
   },
   {
     name: 'quantization',
     type: 'string',
     placeholder: 'Q',
-    commands: [...generation, 'recommend', 'fetch'],
+    commands: [...generation, 'recommend', 'fetch', 'show'],
     description: 'quantisation of the weights, e.g. q4_k_m, fp8, awq',
   },
   {
@@ -249,6 +257,6 @@ export const generationOptions = [
     type: 'json',
     placeholder: 'JSON',
     commands: runLike,
-    description: 'settings of the engine’s own, see `show <engine>`',
+    description: 'settings of the engine’s own, see `show engine <id>`',
   },
 ] as const satisfies readonly OptionDefinition[];

@@ -8,15 +8,11 @@ import { options } from './options.ts';
 
 const defaultNames = ['yaml', 'yml', 'json', 'mjs'].map((extension) => `qwen-eval.config.${extension}`);
 
-/** Keys of the config file that are no options: user presets. */
-const sections = ['presets'];
-
-/** What a config file holds: option values by name, and user presets. */
+/** What a config file holds: option values by name. */
 export interface LoadedConfig {
   /** Absolute path; null when there is no config file. */
   readonly path: string | null;
   readonly values: Readonly<Record<string, unknown>>;
-  readonly presets: Readonly<Record<string, unknown>>;
 }
 
 /** Helps an editor to complete a config file; returns its argument. */
@@ -28,21 +24,16 @@ export async function loadConfig(path: string | null, folder: string): Promise<L
     path === null
       ? defaultNames.map((name) => resolve(folder, name)).find((name) => existsSync(name))
       : resolve(folder, path);
-  if (found === undefined) return { path: null, values: {}, presets: {} };
+  if (found === undefined) return { path: null, values: {} };
   const content = await readConfig(found);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new QwenEvalError('E_CONFIG_INVALID', `${found} does not hold an object of options`, {
       hint: 'write option names as keys, e.g. `limit: 50`',
     });
   }
-  const { presets = {}, ...values } = content as Record<string, unknown>;
+  const values = content as Record<string, unknown>;
   for (const key of Object.keys(values)) checkKey(found, key);
-  if (typeof presets !== 'object' || presets === null || Array.isArray(presets)) {
-    throw new QwenEvalError('E_CONFIG_INVALID', `key presets of ${found} is not an object`, {
-      hint: 'write presets by name',
-    });
-  }
-  return { path: found, values, presets: presets as Record<string, unknown> };
+  return { path: found, values };
 }
 
 function checkKey(path: string, key: string): void {
@@ -53,7 +44,10 @@ function checkKey(path: string, key: string): void {
     });
   }
   if (known && known.name !== 'config' && !known.environmentOnly) return;
-  const suggestion = closest(key, [...options.map((option) => option.name), ...sections]);
+  const suggestion = closest(
+    key,
+    options.map((option) => option.name),
+  );
   throw new QwenEvalError('E_CONFIG_INVALID', `unknown key ${key} in ${path}`, {
     hint: suggestion ? `did you mean ${suggestion}?` : 'see `qwen-eval help run` for the options',
   });

@@ -29,6 +29,8 @@ export const resolvedPresetSchema = z.strictObject({
   confirmed: z.enum(['yes', 'no', 'unknown']),
   /** Notes a user must see, e.g. that two presets resolve to the same flags. */
   notes: z.array(z.string()).readonly(),
+  /** What the engine’s kind makes of the preset: fewer sequences, a shorter context. Recorded, not shown with every result. */
+  remarks: z.array(z.string()).readonly().default([]),
 });
 
 /** Who rates the answers of a judged task, and how it is asked: part of the identity of a rating. */

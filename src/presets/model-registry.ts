@@ -58,6 +58,16 @@ const familySchema = z.strictObject({
   reasoningParsers: z.record(z.string(), text).default({}),
   /** First engine version that serves the family. */
   minimumVersions: z.record(z.string(), text).default({}),
+  /** Rope scaling that takes a model to its extended context, without the factor; null where no flags do. */
+  ropeScaling: z
+    .strictObject({
+      /** True when the parameters belong under `text_config`. */
+      nested: z.boolean(),
+      parameters: z.record(z.string(), z.json()),
+      source: text,
+    })
+    .nullable()
+    .default(null),
   /** System prompt of the template when the request has none; null when it adds none. */
   defaultSystemPrompt: text.nullable().default(null),
   note: z.string().nullable().default(null),

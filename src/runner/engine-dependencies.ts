@@ -3,10 +3,18 @@ import type { EngineDependencies, EngineSettings } from '../core/ports/engine.ts
 import type { RunnerDependencies } from './prepare-run.ts';
 
 /** What an engine may use of the runner's outside world. */
-export const engineDependencies = ({ clock, random, log }: RunnerDependencies): EngineDependencies => ({
+export const engineDependencies = ({
+  clock,
+  random,
+  log,
+  onProgress,
+  signal,
+}: RunnerDependencies): EngineDependencies => ({
   nowMs: () => clock.nowMs(),
   random,
   log,
+  ...(onProgress ? { onProgress } : {}),
+  ...(signal ? { signal } : {}),
 });
 
 const seconds = (value: number): number | null => (value === 0 ? null : value * 1000);

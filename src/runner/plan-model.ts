@@ -7,6 +7,7 @@ import { readGgufHeader } from '../engines/support/gguf-header.ts';
 import { describeGguf, type DescribedModel } from '../presets/describe-gguf.ts';
 import { identifyModel, type ModelIdentification } from '../presets/identify-model.ts';
 import { chooseMode, modelGuidance, type ModelGuidance, type ThinkingMode } from '../presets/model-guidance.ts';
+import type { RegistryModel } from '../presets/model-registry.ts';
 import type { Target } from './resolve-target.ts';
 
 /** Who answers and how it wants to be asked. */
@@ -36,6 +37,18 @@ export async function readModelHeader(
     template: typeof template === 'string' ? template : null,
   };
 }
+
+/** The known model that a run will ask, as far as its file or its name tells before an engine runs; null when that names none. */
+export const modelBeforeStart = (
+  options: Pick<Options, 'model'>,
+  input: { readonly target: Pick<Target, 'model'>; readonly header: ModelHeader | null },
+): RegistryModel | null =>
+  identifyModel({
+    described: input.header?.described ?? null,
+    root: input.target.model,
+    requested: options.model,
+    name: input.target.model ?? options.model ?? '',
+  }).model;
 
 /** Identifies the model and decides its mode. Throws E_OPTION_INVALID for a mode, an effort or a history setting the model does not have. */
 export function planModel(

@@ -10,13 +10,13 @@ import type { Sample } from '../core/sample.ts';
 import type { Preset } from '../presets/presets.ts';
 import type { Clock } from './clock.ts';
 import { contentHash, textHash } from './content-hash.ts';
-import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
 import { loadTask } from './load-plugin.ts';
+import { observedPreset, openTarget } from './open-target.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { judgeMissing, judgeWarnings, planJudge } from './plan-judge.ts';
 import { planModel, plannedThinking, readModelHeader, type PlannedModel } from './plan-model.ts';
 import { planSampling, samplingWarnings } from './plan-sampling.ts';
-import { resolvePreset, type PresetChoice } from './resolve-preset.ts';
+import { findPreset } from './resolve-preset.ts';
 import { resolveTarget, type FetchModelFile, type Target } from './resolve-target.ts';
 import { selectSamples, type SampleSelection } from './select-samples.ts';
 import { selectTasks } from './suites.ts';
@@ -35,6 +35,10 @@ export interface RunnerDependencies {
     message: string,
     fields?: Readonly<Record<string, unknown>>,
   ) => void;
+  /** Told what an engine that takes long to start is doing. */
+  readonly onProgress?: (text: string) => void;
+  /** Gives up the start of an engine. */
+  readonly signal?: AbortSignal;
 }
 
 /** A task of a plan with what it takes to run it; `selection` is null when the task is refused, unless its answers are made all the same. */
@@ -66,23 +70,21 @@ export interface PreparedRun {
 export async function prepareRun(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {
   const entries = selectTasks(options.tasks, options.suite);
   const tasks = await Promise.all(entries.map((entry) => loadTask(entry.task)));
-  const target = await resolveTarget(options, dependencies.fetchModelFile);
+  const quantization = options.quantization ?? findPreset(options).quantization;
+  const target = await resolveTarget({ ...options, quantization }, dependencies.fetchModelFile);
   const { plugin } = target;
   const header = await readModelHeader(target);
-  const choice = resolvePreset(options, {
-    local: plugin.local,
-    adopted: target.baseUrls.length > 0,
-    modelContextLength: header?.described.contextLength ?? null,
-  });
+  const opened = await openTarget(options, { target, header, dependencies });
+  const { engine, choice } = opened;
   let judge: OpenJudge | null = null;
-  const engine = await plugin.open(engineSettings(options, { target, choice }), engineDependencies(dependencies));
   const close = async (): Promise<void> => {
     await Promise.all([engine.close(), judge?.close()]);
   };
   try {
     const isJudged = tasks.some((task) => task.needs.includes('judge')) && isJudgeNamed(options);
     judge = isJudged ? await openJudge(options, dependencies) : null;
-    const description = await engine.describe();
+    const description = await engine.describe(dependencies.signal);
+    const preset = observedPreset(options, { opened, description });
     const model = planModel(options, { header, description });
     const context: PlanContext = {
       options,
@@ -99,7 +101,7 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
         await prepareTask(task, { ...context, extra: { ...entries[index]?.extra, ...options.taskOptions } }),
       );
     }
-    const plan = planOf(context, { target, preset: choice.preset, tasks: prepared.map((entry) => entry.plan) });
+    const plan = planOf(context, { target, preset, tasks: prepared.map((entry) => entry.plan) });
     return {
       plan,
       planHash: contentHash(plan),
@@ -126,23 +128,6 @@ interface PlanContext {
   readonly engine: Engine;
   readonly judge: OpenJudge | null;
   readonly dependencies: RunnerDependencies;
-}
-
-function engineSettings(options: Options, input: { readonly target: Target; readonly choice: PresetChoice }) {
-  const { target, choice } = input;
-  return {
-    model: target.model,
-    baseUrls: target.baseUrls,
-    apiKey: options.apiKey,
-    sequences: choice.engine.sequences,
-    contextLength: choice.engine.contextLength,
-    threads: options.threads,
-    batchSize: choice.engine.batchSize,
-    kvCacheType: choice.engine.kvCacheType,
-    extraBody: options.extraBody ?? {},
-    deadlines: engineDeadlines(options),
-    engineOptions: options.engineOptions ?? {},
-  };
 }
 
 async function prepareTask(task: Task, context: PlanContext & { readonly extra: JsonObject }): Promise<PreparedTask> {

@@ -19,6 +19,8 @@ export interface Target {
   /** Model for the engine: a path, a hub id, a served name, or null to let the server's list decide. */
   readonly model: string | null;
   readonly baseUrls: readonly string[];
+  /** Quantisation that the engine is to make while it loads the weights, because they are named without it; null when there is none to make. */
+  readonly onlineQuantization: string | null;
 }
 
 /** Brings a file of a hub repository to this machine and gives its path. */
@@ -51,10 +53,10 @@ export async function resolveTarget(options: TargetOptions, fetchModelFile: Fetc
   const { engine, model } = splitEngine(options);
   const engineId = engine ?? (baseUrls.length > 0 ? 'openai-compatible' : 'llama-cpp');
   const plugin = await loadEngine(engineId);
-  const target = { engineId, plugin, requested: options.model, baseUrls };
+  const target = { engineId, plugin, requested: options.model, baseUrls, onlineQuantization: null };
   if (baseUrls.length > 0 || plugin.modelSource === undefined) return { ...target, model };
   return plugin.modelSource === 'hub'
-    ? { ...target, model: model === null ? null : hubModel(model, options.quantization) }
+    ? { ...target, ...hubModel(model, options.quantization) }
     : { ...target, model: await modelFile(model, { quantization: options.quantization, fetchModelFile }) };
 }
 
@@ -78,12 +80,25 @@ function splitEngine(options: Pick<Options, 'model' | 'engine'>): {
 }
 
 /** A known model's hub id, in the repository of a quantisation that has one of its own; anything else as typed. */
-function hubModel(model: string, quantization: string | null): string {
-  if (existsSync(model)) return resolve(model);
+function hubModel(model: string | null, quantization: string | null): Pick<Target, 'model' | 'onlineQuantization'> {
+  const wanted = quantization?.toLowerCase() ?? null;
+  if (model === null) return { model: null, onlineQuantization: wanted };
+  if (existsSync(model)) return { model: resolve(model), onlineQuantization: wanted };
   const match = exactMatch(model);
-  if (!match || match.quantization !== null) return model;
-  const repository = match.model.repositories.find((row) => row.quantization === quantization?.toLowerCase());
-  return repository?.hubId ?? match.model.hubId;
+  if (!match) return { model, onlineQuantization: wanted };
+  if (match.quantization !== null) {
+    if (wanted !== null && wanted !== match.quantization)
+      throw new QwenEvalError(
+        'E_OPTION_INVALID',
+        `${model} is ${match.quantization}, but --quantization is ${wanted}`,
+        {
+          hint: `name ${match.model.id} with --quantization ${wanted}, or leave --quantization out`,
+        },
+      );
+    return { model, onlineQuantization: null };
+  }
+  const repository = match.model.repositories.find((row) => row.quantization === wanted);
+  return { model: repository?.hubId ?? match.model.hubId, onlineQuantization: repository ? null : wanted };
 }
 
 const exactMatch = (name: string): ModelMatch | null => {

@@ -150,10 +150,14 @@ function* preflightNotices(fingerprint: Fingerprint | null): Generator<RunEvent>
   };
 }
 
+const withoutThreads = (settings: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'threads' && name !== '--threads'));
+
 /** How many requests are in flight, and on how many threads, changes no identity. */
 const withoutConcurrency = (plan: RunPlan): RunPlan => ({
   ...plan,
-  preset: { ...plan.preset, startConcurrency: 1, maxConcurrency: 1 },
+  engine: { ...plan.engine, settings: withoutThreads(plan.engine.settings) },
+  preset: { ...plan.preset, resolved: withoutThreads(plan.preset.resolved), startConcurrency: 1, maxConcurrency: 1 },
 });
 
 function refuseChangedPlan(document: RunDocument, plan: RunPlan): void {

@@ -147,6 +147,7 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
       observed: null,
       confirmed: 'unknown',
       notes: [],
+      remarks: [],
     },
     mode: 'unspecified',
     thinking: { templateArguments: {}, requestFields: {}, keepsThinking: false },

@@ -71,6 +71,7 @@ export function runDocument(
         observed: null,
         confirmed: 'yes',
         notes: [],
+        remarks: [],
       },
       mode: 'unspecified',
       thinking: { templateArguments: {}, requestFields: {}, keepsThinking: false },

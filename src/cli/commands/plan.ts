@@ -51,7 +51,7 @@ async function placeOf(invocation: Invocation): Promise<PlannedPlace> {
 const probeTasks = ['synthetic_arithmetic'];
 
 async function evaluationPlan({ options }: Invocation, place: PlannedPlace): Promise<EvaluationPlan> {
-  const catalogue = await trackerCatalogue();
+  const catalogue = await trackerCatalogue(options);
   const asked = options.tasks !== null || options.suite !== null;
   await Promise.all((options.tasks ?? []).map(loadTask));
   const suite = asked ? selectTasks(options.tasks, options.suite).map((entry) => entry.task) : catalogue.suite;

@@ -18,6 +18,8 @@ export default defineCommand({
     const kinds = second === undefined ? Object.keys(listings) : [kindOf(first)];
     const id = second ?? first;
     for (const kind of kinds) {
+      const detail = (await listings[kind]?.detail?.(id, invocation)) ?? null;
+      if (detail) return { exitCode: exitCodes.ok, ...detail };
       const row = (await rowsOf(kind, invocation)).find((candidate) => candidate['id'] === id);
       if (row && kind !== 'runs') return { exitCode: exitCodes.ok, document: row, text: describe(row) };
     }

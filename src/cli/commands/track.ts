@@ -17,7 +17,7 @@ export default defineCommand({
     const { tracker, changed, findings } = updateTracker({
       path,
       out: options.out,
-      catalogue: await trackerCatalogue(),
+      catalogue: await trackerCatalogue(options),
     });
     return {
       exitCode: exitCodes.ok,

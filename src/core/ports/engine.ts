@@ -64,6 +64,55 @@ export interface EngineDescription {
   readonly processId: number | null;
   /** Engine settings that can change an answer (flash attention, KV type, threads …). */
   readonly settings: Readonly<Record<string, Json>>;
+  /** Left out by engines that do not log it. */
+  readonly memory?: EngineMemory;
+  /** Left out by engines that were not started as a program. */
+  readonly installation?: EngineInstallation;
+  /** Left out by engines whose settings are qwen-eval's own. */
+  readonly observed?: ObservedSettings;
+}
+
+/** Memory that an engine says it took, by its own log; null where it did not say. */
+export interface EngineMemory {
+  readonly weightsBytes: number | null;
+  readonly kvCacheBytes: number | null;
+  readonly kvCacheTokens: number | null;
+  /** Requests of full context that fit the KV cache together. */
+  readonly maximumConcurrency: number | null;
+  /** Peak of activations or compute buffers. */
+  readonly activationBytes: number | null;
+  /** Captured graphs. */
+  readonly graphBytes: number | null;
+  /** Log lines that the numbers were read off. */
+  readonly evidence: readonly string[];
+}
+
+/** The program of an engine that qwen-eval starts, as it was found on this machine. */
+export interface EngineInstallation {
+  /** Program and first arguments. */
+  readonly command: readonly string[];
+  readonly version: string | null;
+  /** Flags that its help lists; null when it was not asked. */
+  readonly flags: readonly string[] | null;
+  /** Versions of the Python packages beside it that can change answers or speed; empty where there are none. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** How an engine that qwen-eval starts is started. */
+export interface EngineLaunch {
+  readonly installation: EngineInstallation;
+  /** Flags of the preset and the user's own; model, host and port are the engine's to add. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Deployment settings that a running server lets be seen; null where it does not. */
+export interface ObservedSettings {
+  readonly gpuMemoryFraction: number | null;
+  readonly sequences: number | null;
+  readonly contextLength: number | null;
+  readonly prefixCaching: boolean | null;
+  readonly kvCacheType: string | null;
 }
 
 /** Asks for the log-probability of each continuation after the same context. */
@@ -85,6 +134,8 @@ export interface Engine {
   scoreContinuations(request: ContinuationRequest, signal?: AbortSignal): Promise<readonly ContinuationScore[]>;
   /** Token ids of a prompt, special tokens parsed. */
   tokenize(prompt: Prompt, signal?: AbortSignal): Promise<readonly number[]>;
+  /** Writes what the engine logged so far, and from now on, into a file; left out by engines that log nothing. */
+  logTo?(path: string): void;
   close(): Promise<void>;
 }
 
@@ -111,6 +162,8 @@ export interface EngineSettings {
   };
   /** Engine-specific settings, parsed by the engine's own schema. */
   readonly engineOptions: Readonly<Record<string, Json>>;
+  /** For an engine that is to be started; left out for one that runs already or has no program. */
+  readonly launch?: EngineLaunch;
 }
 
 /** What an engine may use of the outside world. */
@@ -123,6 +176,10 @@ export interface EngineDependencies {
     message: string,
     fields?: Readonly<Record<string, unknown>>,
   ) => void;
+  /** Told what an engine that takes long to start is doing. */
+  readonly onProgress?: (text: string) => void;
+  /** Gives up a start. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EnginePlugin {
@@ -139,6 +196,8 @@ export interface EnginePlugin {
   readonly modelSource?: 'gguf-file' | 'hub';
   /** Schema of `engineOptions`. */
   readonly optionsSchema: z.ZodType;
+  /** Finds the program of an engine that qwen-eval starts; left out by the others. Throws E_ENGINE_MISSING with what to install. */
+  readonly locate?: (engineOptions: EngineSettings['engineOptions']) => Promise<EngineInstallation>;
   readonly open: (settings: EngineSettings, dependencies: EngineDependencies) => Promise<Engine>;
 }
 
