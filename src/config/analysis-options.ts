@@ -19,4 +19,14 @@ export const analysisOptions = [
     commands: ['compare', 'gate'],
     description: 'parts of the identity that may differ although they must be equal, e.g. dataset, samples, shots',
   },
+  {
+    name: 'examples',
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    default: 2,
+    placeholder: 'N',
+    commands: ['diagnose'],
+    description: 'samples shown for each failure code',
+  },
 ] as const satisfies readonly OptionDefinition[];

@@ -48,7 +48,7 @@ export const generationOptions = [
     name: 'tasks',
     type: 'list',
     placeholder: 'TASK',
-    commands: ['run', 'plan', 'certify', 'compare'],
+    commands: ['run', 'plan', 'certify', 'compare', 'diagnose'],
     description: 'task ids, comma-separated',
   },
   {

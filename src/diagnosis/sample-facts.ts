@@ -1,4 +1,5 @@
 import type { SampleRecord } from '../core/sample-record.ts';
+import { isTruncated } from '../core/truncated.ts';
 import { leaksTemplate, leaksThinking } from '../text/leaks.ts';
 import { splitThinking } from '../text/thinking.ts';
 
@@ -51,7 +52,7 @@ export function sampleFacts(record: SampleRecord): SampleFacts {
     thinking,
     attempts,
     completionTokens: record.usage.completionTokens,
-    isTruncated: finishReason === 'length' || hasTruncationCode(record),
+    isTruncated: isTruncated(record),
     isContinuation: record.continuations !== null,
     choice: value !== null && value.length <= longestLabel ? value : null,
     form: record.toolCalls.length > 0 ? 'tool_text' : formOf(answer),
@@ -63,10 +64,6 @@ export function sampleFacts(record: SampleRecord): SampleFacts {
     lenient: record.measures['lenient'] ?? null,
   };
 }
-
-// A server may say `stop` for an answer that its limit cut: scoring then says so by the code.
-const hasTruncationCode = ({ code, codes }: SampleRecord): boolean =>
-  [code, ...codes].some((one) => one?.startsWith('gen.truncated') ?? false);
 
 function formOf(answer: string): AnswerForm {
   const text = answer.trim();

@@ -3,6 +3,7 @@ import type { MetricRow } from '../core/ports/metric.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
+import { isTruncated } from '../core/truncated.ts';
 import { diagnoseRun } from '../diagnosis/diagnose-run.ts';
 import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
 import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
@@ -96,7 +97,7 @@ class TaskTally {
 
   add(record: SampleRecord): void {
     this.recorded += 1;
-    const truncated = record.finishReason === 'length';
+    const truncated = isTruncated(record);
     if (truncated) this.truncated += 1;
     if (record.code !== null) this.byCode[record.code] = (this.byCode[record.code] ?? 0) + 1;
     if (record.continuations === null) this.thinking[record.thinking] = (this.thinking[record.thinking] ?? 0) + 1;

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../core/failure-code.ts';
 import type { SampleResponse } from '../../core/response.ts';
+import { leaksTemplate, leaksThinking } from '../../text/leaks.ts';
 import { isRefusal } from '../../text/refusal.ts';
 import { endsInRepetition } from '../../text/repetition.ts';
 
@@ -14,21 +15,41 @@ const budget = (response: SampleResponse): string => {
   return completionTokens === null ? 'at the token limit' : `at the token limit, after ${completionTokens} tokens`;
 };
 
-/** What is wrong with a response whatever the task: cut off, looping, filtered or empty; in the order of the taxonomy. */
-export function responseFaults(response: SampleResponse): readonly Fault[] {
+/** True when the token limit ended a turn: the server says so, or it says something else of as many tokens as were allowed. */
+export const isCut = (response: SampleResponse, maxTokens: number | null = null): boolean =>
+  response.finishReason === 'length' ||
+  (maxTokens !== null && response.finishReason !== 'tool_calls' && (response.usage.completionTokens ?? 0) >= maxTokens);
+
+/** Where a cut turn stopped: in its thinking, in a fence that never closed, or somewhere else. */
+function cutFault(response: SampleResponse): Fault {
+  const { thinking, answer } = response;
+  if (thinking === 'unclosed' || thinking === 'field_only')
+    return {
+      code: 'gen.truncated.in_think',
+      explanation: `Generation stopped ${budget(response)}, inside the thinking.`,
+    };
+  const fences = answer.match(/^[ \t]*```/gm)?.length ?? 0;
+  return fences % 2 === 1
+    ? { code: 'gen.truncated.in_code', explanation: `Generation stopped ${budget(response)}, inside a code block.` }
+    : { code: 'gen.truncated', explanation: `Generation stopped ${budget(response)}.` };
+}
+
+function emptyFault(response: SampleResponse): Fault {
+  const hasThought = response.reasoning !== null && response.reasoning.trim() !== '';
+  return hasThought
+    ? { code: 'gen.empty_after_think', explanation: 'There is thinking, but no answer after it.' }
+    : { code: 'gen.empty', explanation: 'The response is empty.' };
+}
+
+/**
+ * What is wrong with a response whatever the task: cut off, looping, filtered, empty, or with marks of the template or of thinking in it; in
+ * the order of the taxonomy. `maxTokens` finds a limit that the server did not own up to.
+ */
+export function responseFaults(response: SampleResponse, maxTokens: number | null = null): readonly Fault[] {
   const faults: Fault[] = [];
-  const isEmpty = response.answer.trim() === '';
-  if (response.finishReason === 'length') {
-    faults.push(
-      response.thinking === 'unclosed'
-        ? {
-            code: 'gen.truncated.in_think',
-            explanation: `Generation stopped ${budget(response)}, inside the thinking.`,
-          }
-        : { code: 'gen.truncated', explanation: `Generation stopped ${budget(response)}.` },
-    );
-  }
-  const shown = isEmpty ? (response.reasoning ?? '') : response.answer;
+  const isEmpty = response.answer.trim() === '' && response.toolCalls.length === 0;
+  if (isCut(response, maxTokens)) faults.push(cutFault(response));
+  const shown = isEmpty ? (response.reasoning ?? response.text ?? '') : response.answer;
   if (endsInRepetition(shown)) {
     faults.push({
       code: 'gen.repetition',
@@ -38,13 +59,18 @@ export function responseFaults(response: SampleResponse): readonly Fault[] {
   if (response.finishReason === 'content_filter') {
     faults.push({ code: 'gen.filtered', explanation: 'The server stopped the response with its content filter.' });
   }
-  if (isEmpty) {
-    const hasThought = response.reasoning !== null && response.reasoning.trim() !== '';
-    faults.push(
-      hasThought
-        ? { code: 'gen.empty_after_think', explanation: 'There is thinking, but no answer after it.' }
-        : { code: 'gen.empty', explanation: 'The response is empty.' },
-    );
+  if (isEmpty) faults.push(emptyFault(response));
+  if (leaksTemplate(response.answer)) {
+    faults.push({
+      code: 'format_mismatch.template',
+      explanation: 'Marks of a chat template stand in the answer.',
+    });
+  }
+  if (leaksThinking(response.answer)) {
+    faults.push({
+      code: 'format_mismatch.think_leak',
+      explanation: 'Thinking that no tag tells from the answer stands in it.',
+    });
   }
   return faults;
 }
