@@ -57,7 +57,7 @@ const mutantCodes: Readonly<Record<string, readonly string[]>> = {
   'silence-1': ['gen.empty'],
   'silence-4': ['gen.empty_after_think'],
   ok: ['select.no_call', 'answer.wrong.did_not_ask'],
-  refusal: ['select.no_call', 'answer.wrong.did_not_ask'],
+  refusal: ['gen.refused'],
   echo: ['select.no_call', 'answer.wrong.did_not_ask'],
   ...Object.fromEntries(
     [

@@ -22,7 +22,7 @@ const mutantCodes: Readonly<Record<string, string>> = {
   prose: 'json.prose_wrapped',
   'two-objects': 'json.extra_data',
   'double-encoded': 'json.double_encoded',
-  refusal: 'json.syntax',
+  refusal: 'gen.refused',
   null: 'args.bad_type',
   list: 'args.bad_type',
   truncated: 'gen.truncated.in_json',

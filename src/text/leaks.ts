@@ -3,7 +3,7 @@
  * counts only where a template puts it: alone on its line with text below.
  */
 const templateMark =
-  /<\|(?:im_start|im_end|im_sep|endoftext|eot_id|start_header_id|end_header_id|user|assistant|system)\|>|<(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>|^(?:user|assistant|system)\r?\n(?=\S)/m;
+  /<\|(?:im_start|im_end|im_sep|endoftext|eot_id|start_header_id|end_header_id|user|assistant|system)\|>|<(?:start|end)_of_turn>|(?<!\w)\[\/?INST\]|<<\/?SYS>>|^(?:user|assistant|system)\r?\n(?=\S)/m;
 
 /** True when an answer holds marks of a chat template: the template in force is not the model's, or its end is not a stop token. */
 export const leaksTemplate = (answer: string): boolean => templateMark.test(answer);
