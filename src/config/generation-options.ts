@@ -154,6 +154,20 @@ export const generationOptions = [
     description: 'output tokens a request, thinking included (default: the task’s budget)',
   },
   {
+    name: 'probeBudget',
+    type: 'boolean',
+    default: false,
+    commands: ['run'],
+    description: 'find each task’s output tokens by 20 answers with a generous limit: enough for 99 % of them',
+  },
+  {
+    name: 'taskBudgets',
+    type: 'json',
+    placeholder: 'JSON',
+    commands: ['run', 'plan'],
+    description: 'output tokens a request by task, e.g. {"gsm8k": 640}; goes before --max-tokens',
+  },
+  {
     name: 'maxConnections',
     type: 'integer',
     minimum: 1,

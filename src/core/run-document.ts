@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetProbeSchema } from './budget-probe.ts';
 import { fingerprintSchema } from './fingerprint.ts';
 import { jsonObjectSchema } from './json.ts';
 import { runPlanSchema } from './run-plan.ts';
@@ -14,6 +15,8 @@ export const runDocumentSchema = z.strictObject({
   engine: jsonObjectSchema,
   /** What the server did with small requests before the run; null when it was not asked. */
   fingerprint: fingerprintSchema.nullable(),
+  /** What a probe of answer lengths found, by task; null when there was none. */
+  budgetProbes: z.record(z.string(), budgetProbeSchema).nullable().default(null),
   environment: jsonObjectSchema,
   versions: z.record(z.string(), z.string().nullable()),
   /** Option values the run was planned with, without secrets: `resume` plans again from them. */

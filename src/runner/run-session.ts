@@ -8,7 +8,6 @@ import { recordKey } from '../core/sample-record.ts';
 import type { LoadReading } from '../core/telemetry-record.ts';
 import { loadEarlierRuns } from '../diagnosis/earlier-runs.ts';
 import { AdaptiveLimit, type Slot } from '../scheduling/adaptive-limit.ts';
-import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';
 import { Journal, readJournal } from '../store/journal.ts';
 import { writeResultDocument, type RunDirectory } from '../store/run-directory.ts';
 import { openRunLog, type RunLog } from '../store/run-log.ts';
@@ -23,6 +22,7 @@ import type { SampleContext, SampleWork } from './ask-model.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { scoringJudge } from './plan-judge.ts';
 import { loadSystemReport, type StartTelemetry } from './run-telemetry.ts';
+import { plannedContext } from './sample-context.ts';
 import { runSample, scoreKeptAnswer, type SampleResult } from './run-sample.ts';
 
 /** How a run is told to end early: `drain` starts nothing new and finishes what is in flight, `stop` cancels that too. */
@@ -273,7 +273,7 @@ export class RunSession {
   }
 
   #sampleContext(): Omit<SampleContext, 'takeSlot'> {
-    const { engine, description, plan, options, judge } = this.#prepared;
+    const { plan, judge } = this.#prepared;
     const { dependencies } = this.#request;
     // A run that is stopped must not wait for its judge.
     const services =
@@ -281,15 +281,9 @@ export class RunSession {
         ? this.#request.services
         : { ...this.#request.services, judge: scoringJudge(judge, { model: plan.model, signal: this.#abort.signal }) };
     return {
-      engine,
-      description,
-      model: description.model.name,
-      templateArguments: plan.thinking.templateArguments,
-      extraBody: { ...plan.thinking.requestFields, ...options.extraBody },
-      keepsThinking: plan.thinking.keepsThinking,
+      ...plannedContext(this.#prepared),
       services,
       limit: this.#limit,
-      retryPolicy: { ...defaultRetryPolicy, retries: options.retries },
       clock: dependencies.clock,
       random: dependencies.random,
       signal: this.#abort.signal,

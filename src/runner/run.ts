@@ -1,9 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { options as optionTable, type Options } from '../config/options.ts';
 import type { OptionDefinition } from '../config/option-definition.ts';
 import { resolveOptions } from '../config/resolve-options.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { Fingerprint } from '../core/fingerprint.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import type { RunPlan } from '../core/run-plan.ts';
@@ -19,8 +19,10 @@ import { certificateOf } from './certificate-cache.ts';
 import { describeEnvironment, packageVersion } from './describe-environment.ts';
 import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
+import { probeBudgets, withBudgets } from './probe-budgets.ts';
 import { preflight, refuseByFingerprint } from './preflight/preflight.ts';
 import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
+import { budgetNotices, preflightNotices } from './run-notices.ts';
 import { RunSession, type RunControl } from './run-session.ts';
 import { runTelemetry } from './run-telemetry.ts';
 import { cacheFolder, systemDependencies, type OnDownload } from './system-dependencies.ts';
@@ -67,13 +69,19 @@ export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGe
   const planned = await prepareRun(options, dependencies);
   try {
     const signal = AbortSignal.any([control.drain, control.stop]);
+    // Every request before the run listens to it: Node would take that for a leak.
+    setMaxListeners(0, signal);
     const fingerprint = await preflight(planned, { dependencies, signal });
-    const prepared = await refuseByFingerprint(planned, fingerprint);
-    const document = { ...runDocumentOf(prepared, dependencies), fingerprint };
+    const checked = await refuseByFingerprint(planned, fingerprint);
+    const budgetProbes = options.probeBudget ? await probeBudgets(checked, { dependencies, signal }) : null;
+    const prepared = budgetProbes === null ? checked : withBudgets(checked, budgetProbes);
+    const document = { ...runDocumentOf(prepared, dependencies), fingerprint, budgetProbes };
     const directory = createRunDirectory(options.out, document);
     for await (const event of sit(prepared, { directory, document, dependencies, control })) {
       yield event;
-      if (event.kind === 'runStarted') yield* preflightNotices(fingerprint);
+      if (event.kind !== 'runStarted') continue;
+      yield* preflightNotices(fingerprint);
+      yield* budgetNotices(budgetProbes);
     }
   } finally {
     await planned.close();
@@ -135,19 +143,6 @@ export async function* resume(
   } finally {
     await planned.close();
   }
-}
-
-function* preflightNotices(fingerprint: Fingerprint | null): Generator<RunEvent> {
-  if (fingerprint === null) return;
-  const probes = Object.entries(fingerprint.probes);
-  const failed = probes.filter(([, { verdict }]) => verdict === 'no').map(([id, { observed }]) => `${id}: ${observed}`);
-  if (failed.length === 0) return;
-  const passed = probes.filter(([, { verdict }]) => verdict === 'yes').length;
-  yield {
-    kind: 'notice',
-    level: 'warning',
-    message: `preflight: ${passed} things are done as asked, these are not: ${failed.join('; ')}`,
-  };
 }
 
 const withoutThreads = (settings: JsonObject): JsonObject =>
@@ -213,6 +208,7 @@ function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependenc
     plan: prepared.plan,
     engine: { ...prepared.description } as unknown as JsonObject,
     fingerprint: null,
+    budgetProbes: null,
     environment: describeEnvironment(),
     versions: { 'qwen-eval': packageVersion(), node: process.version },
     options: publicOptions(prepared.options),

@@ -1,6 +1,6 @@
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { EngineDescription } from '../core/ports/engine.ts';
 import type { ChoiceMode, Task, TaskSettings, ToolFormat } from '../core/ports/task.ts';
 import type { ModelGuidance, ThinkingMode } from '../presets/model-guidance.ts';
@@ -12,7 +12,7 @@ const thinkingBudget = 32_768;
 export interface SettingsInput {
   readonly options: Pick<
     Options,
-    'numFewshot' | 'choiceMode' | 'maxTokens' | 'toolFormat' | 'seed' | 'split' | 'limit'
+    'numFewshot' | 'choiceMode' | 'maxTokens' | 'taskBudgets' | 'toolFormat' | 'seed' | 'split' | 'limit'
   >;
   readonly description: Pick<EngineDescription, 'capabilities' | 'contextLength' | 'chatTemplate'>;
   readonly mode: ThinkingMode;
@@ -57,12 +57,21 @@ function choiceModeOf(task: Task, { options, description }: SettingsInput): Choi
 
 /** A budget the user gave stands; a default is raised for thinking and then kept to half of the context, so that the prompt has room. */
 function maxTokensOf(task: Task, { options, description, mode, guidance }: SettingsInput): number {
+  const own = options.taskBudgets?.[task.id];
+  if (own !== undefined) return budgetOf(task, own);
   if (options.maxTokens !== null) return options.maxTokens;
   const budget = guidance.advise(mode, samplingUse(task.category)).maxOutputTokens ?? thinkingBudget;
   const wanted = mode === 'thinking' ? Math.max(budget, task.defaults.maxTokens) : task.defaults.maxTokens;
   return description.contextLength === null
     ? wanted
     : Math.max(1, Math.min(wanted, Math.floor(description.contextLength / 2)));
+}
+
+function budgetOf(task: Task, value: Json): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new QwenEvalError('E_OPTION_INVALID', `the budget of ${task.id} is ${JSON.stringify(value)}`, {
+    hint: 'a budget is a number of tokens, 1 or more: --task-budgets \'{"gsm8k": 640}\'',
+  });
 }
 
 /** Native tools where the engine has them, else as the family writes them. */

@@ -182,6 +182,7 @@ export const runDocument = (prepared: PreparedRun, runId = '20260101T000000Z-000
   plan: prepared.plan,
   engine: {},
   fingerprint: null,
+  budgetProbes: null,
   environment: {},
   versions: {},
   options: {},

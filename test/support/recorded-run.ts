@@ -83,6 +83,7 @@ export function runDocument(
     },
     engine: { capabilities: { messages: { supported: true } } },
     fingerprint: null,
+    budgetProbes: null,
     environment: {},
     versions: {},
     options,

@@ -142,6 +142,7 @@ function documentOf(
     plan,
     engine: {},
     fingerprint: null,
+    budgetProbes: null,
     environment: {},
     versions: { 'qwen-eval': packageVersion(), node: process.version, [log.tool]: log.version },
     options: {},
