@@ -36,6 +36,37 @@ const verdictSchema = z.strictObject({
   advice: z.string(),
 });
 
+const referenceComparisonSchema = z.strictObject({
+  task: z.string(),
+  /** The official score of the very model in the run's mode, nearest in setting; null where there is none. */
+  official: z
+    .strictObject({
+      /** In the unit of our headline. */
+      value: z.number(),
+      benchmark: z.string(),
+      model: z.string(),
+      mode: z.string().nullable(),
+      quantization: z.string().nullable(),
+      setting: z.string(),
+      source: z.string(),
+      /** True when the publisher's value was read in a copy of the source. */
+      isCopy: z.boolean(),
+    })
+    .nullable(),
+  /** Why there is no official score; null when there is one. */
+  reason: z.string().nullable(),
+  ours: estimateSchema,
+  /** Ours less the official value, with our interval; null without one of them. */
+  difference: estimateSchema.nullable(),
+  /** Whether our interval holds the official value; null without one of them. */
+  contains: z.boolean().nullable(),
+  settingDifferences: z.array(z.strictObject({ what: z.string(), official: z.string(), ours: z.string() })).readonly(),
+  /** What may explain a difference, the likeliest first; `upTo` is the most it can explain, where that can be counted. */
+  causes: z
+    .array(z.strictObject({ cause: z.string(), explanation: z.string(), upTo: z.number().nullable() }))
+    .readonly(),
+});
+
 const taskResultSchema = z.strictObject({
   task: z.string(),
   headline: z.string(),
@@ -78,6 +109,8 @@ export const resultDocumentSchema = z.strictObject({
   mode: z.string(),
   tasks: z.array(taskResultSchema).readonly(),
   diagnosis: z.array(verdictSchema).readonly(),
+  /** Official scores beside ours. */
+  references: z.array(referenceComparisonSchema).readonly().default([]),
   usage: z.strictObject({
     promptTokens: z.number().nullable(),
     completionTokens: z.number().nullable(),
@@ -104,3 +137,4 @@ export type ResultDocument = z.infer<typeof resultDocumentSchema>;
 export type TaskResult = z.infer<typeof taskResultSchema>;
 export type Certificate = z.infer<typeof certificateSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
+export type ReferenceComparison = z.infer<typeof referenceComparisonSchema>;

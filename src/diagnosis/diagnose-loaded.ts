@@ -1,5 +1,5 @@
 import { QwenEvalError } from '../core/errors.ts';
-import type { Verdict } from '../core/result-document.ts';
+import type { ReferenceComparison, Verdict } from '../core/result-document.ts';
 import { readJournal } from '../store/journal.ts';
 import { diagnoseRun } from './diagnose-run.ts';
 import { loadEarlierRuns } from './earlier-runs.ts';
@@ -11,6 +11,7 @@ import { sampleFacts, type SampleFacts } from './sample-facts.ts';
 export interface RunDiagnosis {
   readonly runId: string;
   readonly verdicts: readonly Verdict[];
+  readonly references: readonly ReferenceComparison[];
   readonly failures: readonly FailureRow[];
 }
 
@@ -41,14 +42,20 @@ export function diagnoseLoaded(run: LoadedRun, request: DiagnosisRequest): RunDi
     samples.get(record.task)?.push(sampleFacts(record));
     table.add(record);
   }
-  const verdicts = diagnoseRun({ document, result, samples, earlier: loadEarlierRuns(directory, document) });
+  const { diagnosis, references } = diagnoseRun({
+    document,
+    result,
+    samples,
+    earlier: loadEarlierRuns(directory, document),
+  });
   const isWanted = ({ evidence }: Verdict): boolean => {
     const { task } = evidence;
     return typeof task !== 'string' || wanted.has(task);
   };
   return {
     runId: document.runId,
-    verdicts: verdicts.filter(isWanted),
+    verdicts: diagnosis.filter(isWanted),
+    references: references.filter(({ task }) => wanted.has(task)),
     failures: table.rows(result).filter(({ task }) => wanted.has(task)),
   };
 }

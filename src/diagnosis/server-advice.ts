@@ -1,12 +1,10 @@
 import type { RunDocument } from '../core/run-document.ts';
-import { findModel } from '../presets/find-model.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 
 /** The registry row of a run's model; null for a model of no registry. */
 export function registryModelOf({ plan }: Pick<RunDocument, 'plan'>): RegistryModel | null {
-  const { registryId, name } = plan.model;
-  if (registryId !== null) return modelRegistry().find(({ id }) => id === registryId) ?? null;
-  return findModel(name).match?.model ?? null;
+  const { registryId } = plan.model;
+  return registryId === null ? null : (modelRegistry().find(({ id }) => id === registryId) ?? null);
 }
 
 type Server = 'vllm' | 'sglang' | 'llama-server';

@@ -2,6 +2,7 @@ import { isEstimated } from '../core/estimate.ts';
 import type { ResultDocument, TaskResult } from '../core/result-document.ts';
 import { formatBound, formatEstimate } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
+import { formatReferences } from './support/references.ts';
 import { systemLines } from '../text/system-lines.ts';
 
 /** The result of a run as a table for a terminal, with what a reader must know about each number under it. */
@@ -32,6 +33,7 @@ export function formatResult(result: ResultDocument): string {
     '',
     speedOf(result),
     ...(result.system === null ? [] : systemLines(result.system)),
+    ...(result.references.length === 0 ? [] : ['', formatReferences(result.references), '']),
     ...notesOf(result).map((note) => `! ${note}`),
   ].join('\n');
 }

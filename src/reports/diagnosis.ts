@@ -1,16 +1,20 @@
 import type { RunDiagnosis } from '../diagnosis/diagnose-loaded.ts';
 import type { FailureRow } from '../diagnosis/failure-table.ts';
 import { formatPercent } from '../text/format-estimate.ts';
+import { formatCauses, formatReferences } from './support/references.ts';
 import { formatTable } from '../text/text-table.ts';
 
 /** A diagnosis for a terminal: verdicts with what to do, then why samples were missed, with examples. */
-export function formatDiagnosis({ runId, verdicts, failures }: RunDiagnosis): string {
+export function formatDiagnosis({ runId, verdicts, references, failures }: RunDiagnosis): string {
   return [
     `run ${runId}`,
     '',
     ...(verdicts.length === 0
       ? ['nothing is wrong with this run']
       : verdicts.flatMap(({ id, severity, summary, advice }) => [`${severity} ${id}: ${summary}`, `  → ${advice}`])),
+    '',
+    formatReferences(references),
+    ...formatCauses(references),
     '',
     failures.length === 0 ? 'every sample is right' : failureTable(failures),
     ...failures.flatMap(exampleLines),

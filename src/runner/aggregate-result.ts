@@ -67,6 +67,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     mode: plan.mode,
     tasks,
     diagnosis: [],
+    references: [],
     usage: { ...accounting.usage, wasted: input.wastedTokens },
     timings: {
       startedAt: input.startedAt,
@@ -81,7 +82,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     warnings: input.warnings,
   };
   const { document, earlier } = input;
-  return { ...result, diagnosis: diagnoseRun({ document, result, samples, earlier }) };
+  return { ...result, ...diagnoseRun({ document, result, samples, earlier }) };
 }
 
 /** What the records of one task come to, before they are put in plan order. */

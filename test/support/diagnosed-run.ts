@@ -37,4 +37,4 @@ export function diagnosedRun({
 }
 
 /** The verdicts on such a run. */
-export const diagnose = (parts: DiagnosedRunParts): readonly Verdict[] => diagnoseRun(diagnosedRun(parts));
+export const diagnose = (parts: DiagnosedRunParts): readonly Verdict[] => diagnoseRun(diagnosedRun(parts)).diagnosis;

@@ -207,6 +207,7 @@ export function resultDocument(
     mode: plan.mode,
     tasks,
     diagnosis: [],
+    references: [],
     usage: { promptTokens: null, completionTokens: null, wasted: 0 },
     timings: {
       startedAt: document.createdAt,
