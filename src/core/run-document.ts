@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetProbeSchema } from './budget-probe.ts';
 import { fingerprintSchema } from './fingerprint.ts';
 import { jsonObjectSchema } from './json.ts';
+import { runMemorySchema } from './run-memory.ts';
 import { runPlanSchema } from './run-plan.ts';
 
 /** run.json: what was asked, what answered, and where. Written before the first request, never changed but for `resumed`. */
@@ -18,6 +19,8 @@ export const runDocumentSchema = z.strictObject({
   /** What a probe of answer lengths found, by task; null when there was none. */
   budgetProbes: z.record(z.string(), budgetProbeSchema).nullable().default(null),
   environment: jsonObjectSchema,
+  /** Left out by runs that were not prepared on this machine. */
+  memory: runMemorySchema.exactOptional(),
   versions: z.record(z.string(), z.string().nullable()),
   /** Option values the run was planned with, without secrets: `resume` plans again from them. */
   options: jsonObjectSchema,

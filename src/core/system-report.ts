@@ -32,6 +32,17 @@ export const systemReportSchema = z.strictObject({
     problems: z.record(z.string(), z.string()),
   }),
   memory: z.strictObject({
+    /** What was expected before the run, from run.json. */
+    expectedBytes: z.union([
+      z.strictObject({
+        weights: z.number(),
+        cache: z.number(),
+        state: z.number(),
+        overhead: z.number(),
+        total: z.number(),
+      }),
+      unavailableSchema,
+    ]),
     /** Memory of the engine; `meaning` says what exactly is counted, null when nothing is. */
     engineBytes: seriesSchema,
     where: z.enum(['gpu', 'host']).nullable(),
@@ -69,6 +80,8 @@ export const systemReportSchema = z.strictObject({
     /** Between token-bearing chunks, pooled over all requests. */
     gapMs: percentilesSchema,
     requestMs: percentilesSchema,
+    /** Tokens a second of one request after its first token. */
+    streamTokensPerSecond: percentilesSchema,
   }),
   /** What the engine's own metrics counted in the run's sittings, in the vocabulary of telemetry.jsonl. */
   engineMetrics: z.union([

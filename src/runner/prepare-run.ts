@@ -14,7 +14,7 @@ import { loadTask } from './load-plugin.ts';
 import { observedPreset, openTarget } from './open-target.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { judgeMissing, judgeWarnings, planJudge } from './plan-judge.ts';
-import { planModel, plannedThinking, readModelHeader, type PlannedModel } from './plan-model.ts';
+import { planModel, plannedThinking, readModelHeader, type ModelHeader, type PlannedModel } from './plan-model.ts';
 import { planSampling, samplingWarnings } from './plan-sampling.ts';
 import { findPreset } from './resolve-preset.ts';
 import { resolveTarget, type FetchModelFile, type Target } from './resolve-target.ts';
@@ -61,6 +61,8 @@ export interface PreparedRun {
   readonly description: EngineDescription;
   /** Who answers and how it wants to be asked. */
   readonly model: PlannedModel;
+  /** Header of the model's file; null for a model that is no file on this machine. */
+  readonly header: ModelHeader | null;
   /** Null when no task needs one, or none is given. */
   readonly judge: OpenJudge | null;
   close(): Promise<void>;
@@ -111,6 +113,7 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       plugin,
       description,
       model,
+      header,
       judge,
       close,
     };

@@ -16,6 +16,8 @@ export class RequestTimeline {
   readonly firstTokenDelaysMs: number[] = [];
   /** Milliseconds from send to end. */
   readonly durationsMs: number[] = [];
+  /** Tokens a second after the first one, of the requests that streamed more than one chunk. */
+  readonly streamRates: number[] = [];
   readonly #requests: TimedRequest[] = [];
   #busy: readonly (readonly [number, number])[] | null = null;
 
@@ -26,6 +28,8 @@ export class RequestTimeline {
     for (const { timings, usage } of turns !== null && turns.length > 0 ? turns : [record]) {
       const { startedAt, latencyMs, timeToFirstTokenMs } = timings;
       if (timeToFirstTokenMs !== null) this.firstTokenDelaysMs.push(timeToFirstTokenMs);
+      const rate = streamRate(timings, usage.completionTokens);
+      if (rate !== null) this.streamRates.push(rate);
       if (latencyMs === null || latencyMs <= 0) continue;
       this.durationsMs.push(latencyMs);
       if (startedAt === null) continue;
@@ -95,6 +99,14 @@ export class RequestTimeline {
       return found ? found.before + Math.min(Math.max(0, ms - found.start), found.end - found.start) : 0;
     };
   }
+}
+
+/** Tokens after the first, over the time from the first token-bearing chunk to the last; null for an answer of one chunk. */
+function streamRate(timings: SampleRecord['timings'], tokens: number | null): number | null {
+  const { meanGapMs, chunks } = timings;
+  if (meanGapMs === null || meanGapMs <= 0 || chunks === null || chunks < 2 || tokens === null || tokens < 2)
+    return null;
+  return ((tokens - 1) * 1000) / (meanGapMs * (chunks - 1));
 }
 
 function unionOf(intervals: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {

@@ -32,7 +32,7 @@ import type { PreparedTask, RunnerDependencies } from './prepare-run.ts';
 import { completeOptions, publicOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { hasAnswer, scoreRecord, type RescoredRecord } from './score-record.ts';
 import { selectSamples } from './select-samples.ts';
-import { loadSystemReport } from './run-telemetry.ts';
+import { systemReporter } from './run-telemetry.ts';
 import { cacheFolder, systemDependencies } from './system-dependencies.ts';
 
 /** One sample whose verdict a re-scoring changed. */
@@ -121,7 +121,7 @@ async function rescoreRun(directory: RunDirectory, loaded: readonly Task[], cont
       startedAt: times.startedAt,
       endedAt: times.endedAt,
       wallMs: times.wallMs,
-      system: (timeline) => loadSystemReport(directory.telemetryFile, timeline),
+      system: systemReporter(directory, document),
       earlier: loadEarlierRuns(directory, document),
       warnings: [...updated.plan.warnings, ...updated.plan.preset.notes],
     });

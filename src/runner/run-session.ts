@@ -16,12 +16,13 @@ import type { Telemetry } from '../telemetry/open-telemetry.ts';
 import { aggregateResult } from './aggregate-result.ts';
 import { ErrorBudget } from './error-budget.ts';
 import { EventQueue } from './event-queue.ts';
+import { memoryNotice } from './memory-notice.ts';
 import type { PreparedRun, PreparedTask, RunnerDependencies } from './prepare-run.ts';
 import { isFatal } from './request-model.ts';
 import type { SampleContext, SampleWork } from './ask-model.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { scoringJudge } from './plan-judge.ts';
-import { loadSystemReport, type StartTelemetry } from './run-telemetry.ts';
+import { systemReporter, type StartTelemetry } from './run-telemetry.ts';
 import { plannedContext } from './sample-context.ts';
 import { runSample, scoreKeptAnswer, type SampleResult } from './run-sample.ts';
 
@@ -117,6 +118,8 @@ export class RunSession {
       planned,
       alreadyDone: this.#done.size,
     });
+    const notice = memoryNotice(document.memory);
+    if (notice !== null) this.#events.push(notice);
     control.stop.addEventListener('abort', () => this.#abort.abort(), { once: true });
     if (control.stop.aborted) this.#abort.abort();
     control.drain.addEventListener(
@@ -305,7 +308,7 @@ export class RunSession {
       wastedTokens: this.#wastedTokens,
       ...times,
       endedAt: dependencies.clock.now(),
-      system: (timeline) => loadSystemReport(directory.telemetryFile, timeline),
+      system: systemReporter(directory, document),
       earlier: loadEarlierRuns(directory, document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });

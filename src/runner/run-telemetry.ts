@@ -1,5 +1,7 @@
 import type { ResultDocument } from '../core/result-document.ts';
+import type { RunDocument } from '../core/run-document.ts';
 import type { LoadReading } from '../core/telemetry-record.ts';
+import type { RunDirectory } from '../store/run-directory.ts';
 import { loadTelemetry } from '../telemetry/load-telemetry.ts';
 import type { TelemetryTarget } from '../telemetry/open-sources.ts';
 import { openTelemetry, type Telemetry } from '../telemetry/open-telemetry.ts';
@@ -43,7 +45,9 @@ export function telemetryTarget({ description, plugin, options }: PreparedRun): 
 }
 
 /** What the telemetry of a run directory and the times of its requests come to; null when nothing was measured. */
-export async function loadSystemReport(path: string, timeline: RequestTimeline): Promise<ResultDocument['system']> {
-  const log = await loadTelemetry(path);
-  return log.sittings === 0 ? null : systemReport(log, timeline);
-}
+export const systemReporter =
+  (directory: RunDirectory, document: RunDocument) =>
+  async (timeline: RequestTimeline): Promise<ResultDocument['system']> => {
+    const log = await loadTelemetry(directory.telemetryFile);
+    return log.sittings === 0 ? null : systemReport(log, timeline, document.memory);
+  };

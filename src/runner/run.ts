@@ -16,15 +16,16 @@ import {
 } from '../store/run-directory.ts';
 import { parseBaseUrl } from '../engines/support/base-url.ts';
 import { certificateOf } from './certificate-cache.ts';
-import { describeEnvironment, packageVersion } from './describe-environment.ts';
+import { describeCards, describeEnvironment, packageVersion } from './describe-environment.ts';
 import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
+import { planMemory } from './plan-memory.ts';
 import { probeBudgets, withBudgets } from './probe-budgets.ts';
 import { preflight, refuseByFingerprint } from './preflight/preflight.ts';
 import { prepareRun, type PreparedRun, type RunnerDependencies } from './prepare-run.ts';
 import { budgetNotices, preflightNotices } from './run-notices.ts';
 import { RunSession, type RunControl } from './run-session.ts';
-import { runTelemetry } from './run-telemetry.ts';
+import { runTelemetry, telemetryTarget } from './run-telemetry.ts';
 import { cacheFolder, systemDependencies, type OnDownload } from './system-dependencies.ts';
 
 /** Option values by name; what is left out has its default. */
@@ -75,7 +76,7 @@ export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGe
     const checked = await refuseByFingerprint(planned, fingerprint);
     const budgetProbes = options.probeBudget ? await probeBudgets(checked, { dependencies, signal }) : null;
     const prepared = budgetProbes === null ? checked : withBudgets(checked, budgetProbes);
-    const document = { ...runDocumentOf(prepared, dependencies), fingerprint, budgetProbes };
+    const document = { ...(await runDocumentOf(prepared, dependencies)), fingerprint, budgetProbes };
     const directory = createRunDirectory(options.out, document);
     for await (const event of sit(prepared, { directory, document, dependencies, control })) {
       yield event;
@@ -196,7 +197,9 @@ async function* sit(
   }
 }
 
-function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependencies): RunDocument {
+async function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependencies): Promise<RunDocument> {
+  const target = telemetryTarget(prepared);
+  const machine = await describeCards(target);
   const createdAt = clock.now();
   const stamp = createdAt.replaceAll(/[-:]|\.\d+/g, '');
   const suffix = Array.from({ length: 4 }, () => Math.floor(random() * 36).toString(36)).join('');
@@ -209,7 +212,8 @@ function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDependenc
     engine: { ...prepared.description } as unknown as JsonObject,
     fingerprint: null,
     budgetProbes: null,
-    environment: describeEnvironment(),
+    environment: await describeEnvironment(target, machine),
+    memory: planMemory(prepared, machine),
     versions: { 'qwen-eval': packageVersion(), node: process.version },
     options: publicOptions(prepared.options),
     resumed: [],

@@ -85,7 +85,7 @@ function timelineOf(count: number): RequestTimeline {
 }
 
 const report = (log: TelemetryLog, timeline = timelineOf(40)): SystemReport =>
-  systemReportSchema.parse(systemReport(log, timeline));
+  systemReportSchema.parse(systemReport(log, timeline, undefined));
 
 describe('systemReport', () => {
   it('takes the engine’s memory from its processes, summed over cards and apart from others’', () => {

@@ -1,4 +1,5 @@
 import { isEstimated, unavailable, type Estimate } from '../core/estimate.ts';
+import type { RunMemory } from '../core/run-memory.ts';
 import type { Percentiles, SystemReading, SystemReport } from '../core/system-report.ts';
 import { batchMeans } from '../stats/batch-means.ts';
 import { quantileEstimate, quantileMinimumSize, quantileRanks } from '../stats/quantile.ts';
@@ -13,12 +14,17 @@ import type { RequestTimeline, TimedRequest } from './request-timeline.ts';
 type Tick = TelemetryLog['ticks'][number];
 
 /** Puts the run's readings and its requests' times together; what is missing says why. */
-export function systemReport(log: TelemetryLog, timeline: RequestTimeline): SystemReport {
+export function systemReport(
+  log: TelemetryLog,
+  timeline: RequestTimeline,
+  memory: RunMemory | undefined,
+): SystemReport {
   const why = (source: string): string => log.problems[source] ?? 'the run was too short for a reading';
   const loaded = log.ticks.filter((tick) => tick.load.inFlight > 0);
   return {
     telemetry: { sittings: log.sittings, readings: log.ticks.length, problems: log.problems },
     memory: {
+      expectedBytes: expectedBytes(memory),
       ...engineMemory(log, why),
       hostBytes: readingSeries(log.ticks, (tick) => tick.host?.rssBytes, why('host')),
       kvUsage: readingSeries(log.ticks, (tick) => tick.engine?.kvUsage, why('engine')),
@@ -49,6 +55,14 @@ export function systemReport(log: TelemetryLog, timeline: RequestTimeline): Syst
     },
     bottleneck: findBottleneck(log, timeline),
   };
+}
+
+function expectedBytes(memory: RunMemory | undefined): SystemReport['memory']['expectedBytes'] {
+  if (memory === undefined) return unavailable('the run was planned without an estimate');
+  const { estimate } = memory;
+  if ('unavailable' in estimate) return estimate;
+  const { weightBytes, kvBytes, stateBytes, overheadBytes, totalBytes } = estimate;
+  return { weights: weightBytes, cache: kvBytes, state: stateBytes, overhead: overheadBytes, total: totalBytes };
 }
 
 function lastReading(
@@ -102,11 +116,12 @@ function rateEstimate(
 }
 
 function latencies({ gaps }: TelemetryLog, timeline: RequestTimeline): SystemReport['latency'] {
-  const { firstTokenDelaysMs, durationsMs } = timeline;
+  const { firstTokenDelaysMs, durationsMs, streamRates } = timeline;
   return {
     timeToFirstTokenMs: percentiles((p) => quantileEstimate(firstTokenDelaysMs, p)),
     gapMs: percentiles((p) => gapQuantile(gaps, firstTokenDelaysMs.length, p)),
     requestMs: percentiles((p) => quantileEstimate(durationsMs, p)),
+    streamTokensPerSecond: percentiles((p) => quantileEstimate(streamRates, p)),
   };
 }
 

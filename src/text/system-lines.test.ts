@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RunMemory } from '../core/run-memory.ts';
 import type { SystemReport } from '../core/system-report.ts';
-import { systemLines } from './system-lines.ts';
+import { formatMemory, systemLines } from './system-lines.ts';
 
 const none = { unavailable: 'not measured' } as const;
 const noSeries = { peak: none, mean: none };
@@ -17,6 +18,7 @@ const estimate = (value: number, half: number) => ({
 const unmeasured: SystemReport = {
   telemetry: { sittings: 1, readings: 0, problems: {} },
   memory: {
+    expectedBytes: none,
     engineBytes: { peak: { unavailable: 'not measured: the engine runs on another machine' }, mean: none },
     where: null,
     meaning: null,
@@ -27,7 +29,12 @@ const unmeasured: SystemReport = {
   gpus: none,
   processors: { engineCores: noSeries, clientCores: noSeries },
   throughput: { outputTokensPerSecond: none, promptTokensPerSecond: none, requestsPerSecond: none },
-  latency: { timeToFirstTokenMs: noPercentiles, gapMs: noPercentiles, requestMs: noPercentiles },
+  latency: {
+    timeToFirstTokenMs: noPercentiles,
+    gapMs: noPercentiles,
+    requestMs: noPercentiles,
+    streamTokensPerSecond: noPercentiles,
+  },
   engineMetrics: none,
   energyJoules: none,
   client: { eventLoopUtilization: noSeries, eventLoopLagP99Ms: noSeries },
@@ -56,6 +63,7 @@ describe('systemLines', () => {
       ...unmeasured,
       memory: {
         ...unmeasured.memory,
+        expectedBytes: { weights: 14 * 2 ** 30, cache: 2 ** 30, state: 0, overhead: 0, total: 15 * 2 ** 30 },
         engineBytes: { peak: { value: 15.5 * 2 ** 30, readings: 40 }, mean: estimate(15 * 2 ** 30, 2 ** 20) },
         where: 'gpu',
         meaning: 'held on one card',
@@ -68,7 +76,7 @@ describe('systemLines', () => {
       energyJoules: { value: 1234.5, readings: 40 },
     });
     expect(lines).toEqual([
-      'memory: peak 15.50 GiB, mean 15.00 GiB (held on one card, 40 readings); KV cache at most 31.4 % in use',
+      'memory: peak 15.50 GiB, mean 15.00 GiB, expected 15.00 GiB of which weights 14.00 GiB (held on one card, 40 readings); KV cache at most 31.4 % in use',
       'card NVIDIA H100: busy 90 % [85, 95], 431 [419, 443] W',
       'card GPU-2: too few readings under load',
       'throughput: output 1234 [1178, 1290] tokens/s',
@@ -86,5 +94,48 @@ describe('systemLines', () => {
       where: 'host' as const,
     };
     expect(systemLines({ ...unmeasured, memory })[0]).toBe('memory: peak 1.00 GiB (host, one reading)');
+  });
+});
+
+describe('formatMemory', () => {
+  const memory: RunMemory = {
+    architecture: null,
+    quantization: null,
+    kvType: 'auto',
+    sequences: 64,
+    contextTokens: 32_768,
+    estimate: {
+      weightBytes: 15 * 2 ** 30,
+      kvBytes: 288 * 2 ** 30,
+      stateBytes: 0,
+      overheadBytes: 2 * 2 ** 30,
+      totalBytes: 305 * 2 ** 30,
+      isRough: false,
+    },
+    fit: { fits: true, availableBytes: 72 * 2 ** 30, cacheTokens: 400_000, fullSequences: 12, source: '90 % of H100' },
+  };
+
+  it('says what is needed and what has room', () => {
+    expect(formatMemory(memory)).toBe(
+      'memory: expects 305.00 GiB (weights 15.00 GiB, cache 288.00 GiB for 64 × 32768 tokens, overhead 2.00 GiB): 12 of 64 sequences of full length fit in 72.00 GiB, 90 % of H100',
+    );
+    const small = {
+      ...memory.estimate,
+      stateBytes: 2 ** 30,
+      totalBytes: 2 ** 30,
+      isRough: true,
+    } as RunMemory['estimate'];
+    expect(formatMemory({ ...memory, estimate: small })).toMatch(
+      /expects about 1\.00 GiB .*state 1\.00 GiB.*: fits in 72\.00 GiB/,
+    );
+  });
+
+  it('says that it is too much, or not known', () => {
+    const fit = { fits: false, availableBytes: 2 ** 33, cacheTokens: 0, fullSequences: 0, source: 'this machine' };
+    expect(formatMemory({ ...memory, fit })).toMatch(/: too much for 8\.00 GiB, this machine$/);
+    expect(formatMemory({ ...memory, fit: { unavailable: 'it runs already' } })).toMatch(/; it runs already$/);
+    expect(formatMemory({ ...memory, estimate: { unavailable: 'no dimensions' } })).toBe(
+      'memory: not estimated: no dimensions',
+    );
   });
 });

@@ -1,8 +1,29 @@
 import { isEstimated, type Estimate } from '../core/estimate.ts';
+import type { RunMemory } from '../core/run-memory.ts';
 import type { SystemReading, SystemReport } from '../core/system-report.ts';
 import { formatNumber } from './format-estimate.ts';
 
 const gibibyte = 2 ** 30;
+
+/** Expected memory as a sentence: what it needs, for what, and whether that has room. */
+export function formatMemory(memory: RunMemory): string {
+  const { estimate, fit, sequences, contextTokens } = memory;
+  if ('unavailable' in estimate) return `memory: not estimated: ${estimate.unavailable}`;
+  const { weightBytes, kvBytes, stateBytes, overheadBytes, totalBytes, isRough } = estimate;
+  const parts = [
+    `weights ${formatGib(weightBytes)}`,
+    `cache ${formatGib(kvBytes)} for ${sequences} × ${contextTokens} tokens`,
+    ...(stateBytes > 0 ? [`state ${formatGib(stateBytes)}`] : []),
+    `overhead ${formatGib(overheadBytes)}`,
+  ];
+  const needs = `memory: expects ${isRough ? 'about ' : ''}${formatGib(totalBytes)} (${parts.join(', ')})`;
+  if ('unavailable' in fit) return `${needs}; ${fit.unavailable}`;
+  const has = `${formatGib(fit.availableBytes)}, ${fit.source}`;
+  if (!fit.fits) return `${needs}: too much for ${has}`;
+  return totalBytes <= fit.availableBytes
+    ? `${needs}: fits in ${has}`
+    : `${needs}: ${fit.fullSequences} of ${sequences} sequences of full length fit in ${has}`;
+}
 
 const valueOf = (reading: SystemReading): number | null => ('unavailable' in reading ? null : reading.value);
 
@@ -18,6 +39,7 @@ export function systemLines(system: SystemReport): readonly string[] {
       ['output', system.throughput.outputTokensPerSecond, ' tokens/s'],
       ['prompt', system.throughput.promptTokensPerSecond, ' tokens/s'],
     ]),
+    ...estimateLine('one request', [['p50', system.latency.streamTokensPerSecond.p50, ' tokens/s']]),
     ...estimateLine('first token', percentilesOf(system.latency.timeToFirstTokenMs)),
     ...estimateLine('gaps', percentilesOf(system.latency.gapMs)),
     ...processorLine(system),
@@ -32,8 +54,13 @@ function memoryLine({ memory }: SystemReport): string {
   const average = isEstimated(mean) ? `, mean ${formatGib(mean.value)}` : '';
   const usage = valueOf(memory.kvUsage.peak);
   const cache = usage === null ? '' : `; KV cache at most ${(usage * 100).toFixed(1)} % in use`;
-  return `memory: peak ${formatGib(peak.value)}${average} (${memory.meaning ?? memory.where}, ${peak.readings === 1 ? 'one reading' : `${peak.readings} readings`})${cache}`;
+  return `memory: peak ${formatGib(peak.value)}${average}${expected(memory)} (${memory.meaning ?? memory.where}, ${peak.readings === 1 ? 'one reading' : `${peak.readings} readings`})${cache}`;
 }
+
+const expected = ({ expectedBytes }: SystemReport['memory']): string =>
+  'unavailable' in expectedBytes
+    ? ''
+    : `, expected ${formatGib(expectedBytes.total)} of which weights ${formatGib(expectedBytes.weights)}`;
 
 const cardLines = ({ gpus }: SystemReport): readonly string[] =>
   'unavailable' in gpus
