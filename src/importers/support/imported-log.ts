@@ -38,6 +38,8 @@ export interface LoggedSample {
     SampleRecord,
     'request' | 'response' | 'reasoning' | 'toolCalls' | 'finishReason' | 'usage' | 'timings' | 'continuations'
   >;
+  /** Why there is no answer: a fault of server or network; null when there is one. Never counted as wrong. */
+  readonly failure: string | null;
   readonly verdicts: readonly LoggedVerdict[];
 }
 

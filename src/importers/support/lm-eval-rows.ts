@@ -3,6 +3,7 @@ import type { Json } from '../../core/json.ts';
 import type { SampleRecord } from '../../core/sample-record.ts';
 import { unknownUsage } from '../../core/generation.ts';
 import { unknownTimings, type LoggedSample, type LoggedVerdict } from './imported-log.ts';
+import { instructionMeasures } from './instruction-measures.ts';
 import type { LogRow } from './read-log.ts';
 
 const argumentsSchema = z.union([
@@ -37,8 +38,7 @@ const measures: Readonly<Record<string, string | null>> = {
   exact_match: null,
   'pass@1': null,
   pass_at_1: null,
-  prompt_level_strict_acc: 'prompt_strict',
-  prompt_level_loose_acc: 'prompt_loose',
+  ...instructionMeasures,
 };
 
 const rulesByFilter: Readonly<Record<string, string>> = {
@@ -81,6 +81,7 @@ function answersOf(rows: readonly LogRow<Row>[]): readonly LmEvalSample[] {
       timings: unknownTimings,
       continuations: scored,
     },
+    failure: null,
     // Of several answers to a question it keeps one verdict on them together.
     verdicts: texts.length > 1 ? [] : rows.flatMap((placed) => verdictsOf(placed.row, scored !== null)),
   }));

@@ -46,6 +46,13 @@ async function scoreOne(
   const { task, settings } = resolved;
   const [logged, sample] = input.answer;
   const unscored = unscoredRecord(resolved, { logged, sample });
+  if (logged.failure !== null)
+    return {
+      resolved,
+      logged,
+      record: { ...unscored, unscored: logged.failure, code: 'infra.engine' },
+      byRules: new Map(),
+    };
   const response = recordedResponse(unscored);
   const answer = { ...unscored, thinking: response.thinking };
   const { record } = await scoreRecord(answer, { task, sample, settings, services: input.services });
