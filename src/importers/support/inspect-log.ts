@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Json } from '../../core/json.ts';
 import type { ImportedLog, LoggedTask } from './imported-log.ts';
 import { inspectSample, inspectSampleSchema, type InspectSample } from './inspect-sample.ts';
 import type { LogFile } from './read-log.ts';
@@ -95,7 +94,7 @@ const timeOf = (text: string | null | undefined): string | null => {
 const settingsOf = (evaluation: z.infer<typeof evaluationSchema>): ImportedLog['settings'] => ({
   tool: 'inspect',
   provider: evaluation.model.split('/')[0] ?? '',
-  taskArguments: evaluation.task_args as Json,
+  taskArguments: evaluation.task_args,
   limit: evaluation.config.limit ?? null,
   epochs: evaluation.config.epochs ?? null,
 });
