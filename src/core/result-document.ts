@@ -67,6 +67,18 @@ const referenceComparisonSchema = z.strictObject({
     .readonly(),
 });
 
+/** Speed of the samples of one planned prompt length. */
+const lengthFiguresSchema = z.strictObject({
+  task: z.string(),
+  /** Planned prompt tokens. */
+  length: z.int().positive(),
+  /** As the engine counted them. */
+  promptTokens: estimateSchema,
+  timeToFirstTokenMs: estimateSchema,
+  /** After the first token. */
+  outputTokensPerSecond: estimateSchema,
+});
+
 const taskResultSchema = z.strictObject({
   task: z.string(),
   headline: z.string(),
@@ -126,6 +138,8 @@ export const resultDocumentSchema = z.strictObject({
     outputTokensPerSecond: z.number().nullable(),
     samplesPerSecond: z.number().nullable(),
     timeToFirstTokenMs: z.strictObject({ p50: z.number(), p95: z.number(), n: z.int() }).nullable(),
+    /** By task and planned prompt length, shortest first; empty without tasks that have lengths. */
+    byLength: z.array(lengthFiguresSchema).readonly().default([]),
     attempts: z.int().nonnegative(),
   }),
   /** Memory, cards, processors, speed and energy of the same run; null when it was not measured at all. */
@@ -136,5 +150,6 @@ export const resultDocumentSchema = z.strictObject({
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;
 export type TaskResult = z.infer<typeof taskResultSchema>;
 export type Certificate = z.infer<typeof certificateSchema>;
+export type LengthFigures = z.infer<typeof lengthFiguresSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type ReferenceComparison = z.infer<typeof referenceComparisonSchema>;

@@ -1,4 +1,5 @@
 import type { RunDocument } from '../core/run-document.ts';
+import { rerunCommand } from './rerun-command.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 
 /** The registry row of a run's model; null for a model of no registry. */
@@ -45,8 +46,9 @@ export function reasoningParserCommand(document: Pick<RunDocument, 'plan'>): str
   return `${startCommands[server](model.hubId)} ${flag} ${parser}`;
 }
 
-/** The command that starts the run's server with this context length. */
-export function contextCommand(document: Pick<RunDocument, 'plan'>, tokens: number): string {
+/** The command that gives the run this context length: that of its server, or of the run itself where the engine belongs to it. */
+export function contextCommand(document: Pick<RunDocument, 'plan' | 'engine' | 'options'>, tokens: number): string {
+  if (!serverRendersChat(document)) return rerunCommand(document, null, { maxModelLen: tokens });
   const hubId = registryModelOf(document)?.hubId ?? document.plan.model.name;
   const server = serverOf(document) ?? 'vllm';
   const flag = { vllm: '--max-model-len', sglang: '--context-length', 'llama-server': '-c' }[server];

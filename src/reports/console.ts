@@ -1,6 +1,6 @@
-import { isEstimated } from '../core/estimate.ts';
-import type { ResultDocument, TaskResult } from '../core/result-document.ts';
-import { formatBound, formatEstimate } from '../text/format-estimate.ts';
+import { isEstimated, type Estimate } from '../core/estimate.ts';
+import type { LengthFigures, ResultDocument, TaskResult } from '../core/result-document.ts';
+import { formatBound, formatEstimate, formatShare } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
 import { formatReferences } from './support/references.ts';
 import { systemLines } from '../text/system-lines.ts';
@@ -31,11 +31,43 @@ export function formatResult(result: ResultDocument): string {
     '',
     table,
     '',
+    ...result.tasks.flatMap((task) => lengthTable(task, result.timings.byLength)),
     speedOf(result),
     ...(result.system === null ? [] : systemLines(result.system)),
     ...(result.references.length === 0 ? [] : ['', formatReferences(result.references), '']),
     ...notesOf(result).map((note) => `! ${note}`),
   ].join('\n');
+}
+
+/** Score and speed by prompt length, for tasks that have lengths. */
+function lengthTable({ task, metrics }: TaskResult, figures: readonly LengthFigures[]): readonly string[] {
+  const own = figures.filter((row) => row.task === task);
+  if (own.length === 0) return [];
+  const rows = own.map((row) => [
+    String(row.length),
+    scoreText(metrics[`accuracy_${row.length}`]),
+    meanText(row.promptTokens, 0),
+    meanText(row.timeToFirstTokenMs, 0),
+    meanText(row.outputTokensPerSecond, 1),
+  ]);
+  const right = 'right' as const;
+  const columns = [
+    { title: `${task}: tokens`, align: right },
+    { title: 'score [95 % interval]' },
+    { title: 'prompt tokens', align: right },
+    { title: 'first token ms', align: right },
+    { title: 'tokens/s', align: right },
+  ];
+  return [formatTable(columns, rows), ''];
+}
+
+const scoreText = (estimate: Estimate | undefined): string =>
+  estimate && isEstimated(estimate) ? formatShare(estimate) : '–';
+
+function meanText(estimate: Estimate, digits: number): string {
+  if (!isEstimated(estimate)) return '–';
+  const { value, low, high } = estimate;
+  return `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 }
 
 const headlineOf = (task: TaskResult): TaskResult['completedOnly'] =>

@@ -8,6 +8,7 @@ import { diagnoseRun } from '../diagnosis/diagnose-run.ts';
 import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
 import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
+import { LengthTally } from './length-figures.ts';
 import type { PreparedTask } from './prepare-run.ts';
 import type { RequestTimeline } from './request-timeline.ts';
 import { RunAccounting } from './run-accounting.ts';
@@ -38,12 +39,14 @@ export interface AggregationInput {
 /** Computes result.json from the journal. Samples enter the metrics in plan order, so that a resumed run gives the same numbers. */
 export async function aggregateResult(input: AggregationInput): Promise<ResultDocument> {
   const accounting = new RunAccounting();
+  const lengths = new LengthTally();
   const tallies = new Map(input.tasks.map((entry) => [entry.plan.task, new TaskTally()]));
   const samples = new Map<string, SampleFacts[]>(input.tasks.map((entry) => [entry.plan.task, []]));
   for (const record of input.records) {
     const tally = tallies.get(record.task);
     if (!tally) continue;
     accounting.add(record);
+    lengths.add(record);
     tally.add(record);
     samples.get(record.task)?.push(sampleFacts(record));
   }
@@ -76,6 +79,7 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
       outputTokensPerSecond: accounting.outputTokensPerSecond(),
       samplesPerSecond: accounting.samplesPerSecond(),
       timeToFirstTokenMs: accounting.timeToFirstTokenMs(),
+      byLength: lengths.figures(),
       attempts: accounting.attempts,
     },
     system: (await input.system?.(accounting.timeline)) ?? null,

@@ -216,6 +216,7 @@ export function resultDocument(
       outputTokensPerSecond: 1000,
       samplesPerSecond: 10,
       timeToFirstTokenMs: { p50: 12, p95: 20, n: records.length },
+      byLength: [],
       attempts: records.reduce((total, record) => total + record.attempts, 0),
     },
     system: null,

@@ -1,0 +1,61 @@
+import { rmSync } from 'node:fs';
+import { afterAll, expect, it } from 'vitest';
+import { isEstimated } from '../../src/core/estimate.ts';
+import type { ResultDocument } from '../../src/core/result-document.ts';
+import { suites } from '../../src/runner/suites.ts';
+import { runCli, temporaryFolder } from '../support/run-cli.ts';
+
+const folder = temporaryFolder('families');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function evaluate(suite: string, more: readonly string[]): Promise<ResultDocument> {
+  const args = ['run', '--offline', '--suite', suite, '--mode', 'non-thinking', '--max-tokens', '48', '--threads', '1'];
+  const { code, stdout, stderr } = await runCli(
+    [...args, '--preflight', 'off', '--tracker', 'none', '--json', ...more],
+    { cwd: folder },
+  );
+  expect(stderr).not.toMatch(/E_[A-Z]+:/);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as ResultDocument;
+}
+
+it('runs every agent family on the embedded engine', { timeout: 300_000 }, async () => {
+  const result = await evaluate('agents', ['--limit', '7', '--preset', 'memory_optimized']);
+  expect(result.tasks.map(({ task }) => task)).toEqual((suites['agents'] ?? []).map(({ task }) => task));
+  for (const { task, counts, certificate, metrics, headline } of result.tasks) {
+    const planned = task === 'function_calling_quick' ? 4 : 7;
+    expect({ task, counts, certificate }).toMatchObject({
+      task,
+      counts: { planned, scored: planned, unscored: 0 },
+      certificate: { passed: true },
+    });
+    const estimate = metrics[headline];
+    expect(estimate && isEstimated(estimate) ? estimate.high - estimate.low : 0).toBeGreaterThan(0);
+  }
+});
+
+it(
+  'runs every long-context family on the embedded engine, with its speed by length',
+  { timeout: 300_000 },
+  async () => {
+    const result = await evaluate('long_context', ['--limit', '4', '--task-options', '{"lengths":[512,1024]}']);
+    expect(result.tasks.map(({ task }) => task)).toEqual((suites['long_context'] ?? []).map(({ task }) => task));
+    for (const { task, counts, certificate } of result.tasks)
+      expect({ task, counts, certificate }).toMatchObject({
+        counts: { planned: 4, scored: 4 },
+        certificate: { passed: true },
+      });
+    const { byLength } = result.timings;
+    expect(byLength.map(({ task, length }) => `${task} ${length}`)).toEqual(
+      result.tasks
+        .map(({ task }) => task)
+        .toSorted()
+        .flatMap((task) => [`${task} 512`, `${task} 1024`]),
+    );
+    for (const { length, promptTokens, timeToFirstTokenMs } of byLength) {
+      // The text has the planned length; the chat template adds its own tokens.
+      expect(isEstimated(promptTokens) && Math.abs(promptTokens.value - length)).toBeLessThan(40 + 0.01 * length);
+      expect(isEstimated(timeToFirstTokenMs) && timeToFirstTokenMs.value).toBeGreaterThan(0);
+    }
+  },
+);
