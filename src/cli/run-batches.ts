@@ -6,6 +6,7 @@ import { batchItems, type PlanBatch } from '../tracker/plan/select-items.ts';
 import type { PlanItem } from '../tracker/plan/evaluation-plan.ts';
 import type { Invocation } from './command.ts';
 import { downloadProgress } from './download-progress.ts';
+import { engineProgress } from './engine-progress.ts';
 import { watchRun } from './watch-run.ts';
 
 /** What came of cells that were run together. */
@@ -71,14 +72,16 @@ async function runBatch(
   const steering = { drain: AbortSignal.any([control.drain, deadline.signal]), stop: control.stop };
   const started = performance.now();
   const seconds = (): number => Math.round(performance.now() - started) / 1000;
+  const onProgress = engineProgress(streams, () => performance.now());
   try {
     const events =
       batch.resume === null
         ? run(mergedOptions(batch.options, limits.given), {
             control: steering,
+            onProgress,
             onDownload: downloadProgress(streams, () => performance.now()),
           })
-        : resume(batch.resume, limits.given, { control: steering });
+        : resume(batch.resume, limits.given, { control: steering, onProgress });
     const { result, exitCode } = await watchRun(events, { options, streams });
     return {
       cells,

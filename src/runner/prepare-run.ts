@@ -2,7 +2,7 @@ import type { Options } from '../config/options.ts';
 import { isQwenEvalError, type QwenEvalError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Artefact, DatasetReader } from '../core/ports/dataset.ts';
-import type { Engine, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
+import type { Engine, EngineDependencies, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
 import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
@@ -36,7 +36,7 @@ export interface RunnerDependencies {
     fields?: Readonly<Record<string, unknown>>,
   ) => void;
   /** Told what an engine that takes long to start is doing. */
-  readonly onProgress?: (text: string) => void;
+  readonly onProgress?: EngineDependencies['onProgress'];
   /** Gives up the start of an engine. */
   readonly signal?: AbortSignal;
 }

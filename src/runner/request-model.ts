@@ -90,4 +90,6 @@ export const isFatal = (error: QwenEvalError): boolean =>
   error.code === 'E_ENGINE_AUTH' ||
   error.code === 'E_ENGINE_TLS' ||
   error.code === 'E_MODEL_UNKNOWN' ||
+  // A server that ended answers nothing more; the embedded engine starts once more by itself.
+  (error.code === 'E_ENGINE_CRASHED' && !error.retryable) ||
   error.code === 'E_MODEL_FILE';

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { options as optionTable, type Options } from '../config/options.ts';
 import type { OptionDefinition } from '../config/option-definition.ts';
 import { resolveOptions } from '../config/resolve-options.ts';
-import { QwenEvalError } from '../core/errors.ts';
+import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { RunEvent } from '../core/run-event.ts';
@@ -37,6 +37,8 @@ export interface RunRuntime {
   readonly dependencies?: RunnerDependencies;
   /** Told of downloads of data and model files. */
   readonly onDownload?: OnDownload;
+  /** Told what an engine that takes long to start is doing. */
+  readonly onProgress?: RunnerDependencies['onProgress'];
 }
 
 const neverEnding = (): RunControl => ({ drain: new AbortController().signal, stop: new AbortController().signal });
@@ -62,22 +64,42 @@ export async function plan(
   return { plan: prepared.plan, planHash: prepared.planHash };
 }
 
+const dependenciesOf = (options: Options, runtime: RunRuntime, signal: AbortSignal): RunnerDependencies => ({
+  ...(runtime.dependencies ?? systemDependencies(options, runtime.onDownload)),
+  ...(runtime.onProgress ? { onProgress: runtime.onProgress } : {}),
+  signal,
+});
+
+/** Prepares a run; an interruption while an engine starts is no bug. */
+async function prepare(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {
+  try {
+    return await prepareRun(options, dependencies);
+  } catch (error) {
+    if (!dependencies.signal?.aborted || isQwenEvalError(error)) throw error;
+    throw new QwenEvalError('E_INTERRUPTED', 'interrupted before the run began: nothing was asked', {
+      hint: 'start it again',
+      cause: error,
+    });
+  }
+}
+
 /** Runs an evaluation and gives its events in order; the last one is `runEnded` with the result. */
 export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGenerator<RunEvent> {
   const options = completeOptions(given);
-  const dependencies = runtime.dependencies ?? systemDependencies(options, runtime.onDownload);
   const control = runtime.control ?? neverEnding();
-  const planned = await prepareRun(options, dependencies);
+  const signal = AbortSignal.any([control.drain, control.stop]);
+  // Every request before the run listens to it: Node would take that for a leak.
+  setMaxListeners(0, signal);
+  const dependencies = dependenciesOf(options, runtime, signal);
+  const planned = await prepare(options, dependencies);
   try {
-    const signal = AbortSignal.any([control.drain, control.stop]);
-    // Every request before the run listens to it: Node would take that for a leak.
-    setMaxListeners(0, signal);
     const fingerprint = await preflight(planned, { dependencies, signal });
     const checked = await refuseByFingerprint(planned, fingerprint);
     const budgetProbes = options.probeBudget ? await probeBudgets(checked, { dependencies, signal }) : null;
     const prepared = budgetProbes === null ? checked : withBudgets(checked, budgetProbes);
     const document = { ...(await runDocumentOf(prepared, dependencies)), fingerprint, budgetProbes };
     const directory = createRunDirectory(options.out, document);
+    planned.engine.logTo?.(directory.engineLogFile);
     for await (const event of sit(prepared, { directory, document, dependencies, control })) {
       yield event;
       if (event.kind !== 'runStarted') continue;
@@ -133,14 +155,16 @@ export async function* resume(
     judgeApiKey,
     hfToken,
   };
-  const dependencies = runtime.dependencies ?? systemDependencies(options, runtime.onDownload);
-  const planned = await prepareRun(options, dependencies);
+  const control = runtime.control ?? neverEnding();
+  const dependencies = dependenciesOf(options, runtime, AbortSignal.any([control.drain, control.stop]));
+  const planned = await prepare(options, dependencies);
   try {
+    planned.engine.logTo?.(directory.engineLogFile);
     const prepared = await refuseByFingerprint(planned, document.fingerprint);
     refuseChangedPlan(document, prepared.plan);
     const resumed: RunDocument = { ...document, resumed: [...document.resumed, dependencies.clock.now()] };
     writeRunDocument(directory, resumed);
-    yield* sit(prepared, { directory, document: resumed, dependencies, control: runtime.control ?? neverEnding() });
+    yield* sit(prepared, { directory, document: resumed, dependencies, control });
   } finally {
     await planned.close();
   }

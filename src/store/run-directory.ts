@@ -21,6 +21,8 @@ export interface RunDirectory {
   readonly logFile: string;
   readonly resultFile: string;
   readonly parquetFile: string;
+  /** What a server that was started for the run wrote. */
+  readonly engineLogFile: string;
 }
 
 /** The files of a run directory, which need not exist yet. */
@@ -36,6 +38,7 @@ export function runDirectoryAt(path: string): RunDirectory {
     logFile: join(absolute, 'log.ndjson'),
     resultFile: join(absolute, 'result.json'),
     parquetFile: join(absolute, 'samples.parquet'),
+    engineLogFile: join(absolute, 'engine.log'),
   };
 }
 

@@ -84,6 +84,8 @@ export interface OpenAiServerOptions {
   readonly models?: readonly Readonly<Record<string, unknown>>[];
   /** Endpoints beside the OpenAI ones: `vllm` has /version and /tokenize, `llama.cpp` its own, `plain` has none. */
   readonly dialect?: 'vllm' | 'llama.cpp' | 'plain';
+  /** Further answers by method and path, e.g. `GET /health`; a text is sent as it is. */
+  readonly routes?: Readonly<Record<string, unknown>>;
   /** False refuses grammars of token ids, as older llama.cpp does. */
   readonly tokenGrammar?: boolean;
   /** When set, every request must carry it. */
@@ -314,6 +316,8 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`)
     return sendJson(response, 401, { error: { message: 'Incorrect API key provided', code: 'invalid_api_key' } });
   const route = `${request.method} ${request.url}`;
+  const own = state.options.routes?.[route];
+  if (own !== undefined) return sendJson(response, 200, own);
   if (route === 'GET /v1/models') return sendJson(response, 200, { object: 'list', data: models });
   if (route === 'POST /v1/chat/completions' || route === 'POST /v1/completions')
     return handleGeneration(state, request, response);

@@ -7,6 +7,7 @@ import { asksBuiltInModel } from '../../runner/resolve-target.ts';
 import { run } from '../../runner/run.ts';
 import { defineCommand, type CommandStreams } from '../command.ts';
 import { downloadProgress } from '../download-progress.ts';
+import { engineProgress } from '../engine-progress.ts';
 import { findRun } from '../find-run.ts';
 import { watchRun, type WatchedRun } from '../watch-run.ts';
 
@@ -17,10 +18,11 @@ export default defineCommand({
   example: 'qwen-eval run --base-url http://localhost:8000/v1 --tasks gsm8k,arc_challenge --limit 100',
   run: async ({ options, streams, control }) => {
     const onDownload = downloadProgress(streams, () => performance.now());
+    const onProgress = engineProgress(streams, () => performance.now());
     const runs: WatchedRun[] = [];
     for (const mode of modesOf(options)) {
       if (control.drain.aborted) break;
-      runs.push(await watchRun(run({ ...options, mode }, { control, onDownload }), { options, streams }));
+      runs.push(await watchRun(run({ ...options, mode }, { control, onDownload, onProgress }), { options, streams }));
     }
     const comparison = compareModes(runs, { options, streams });
     const results = runs.map((watched) => watched.result);

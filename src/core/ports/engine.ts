@@ -74,6 +74,8 @@ export interface EngineDescription {
 
 /** Memory that an engine says it took, by its own log; null where it did not say. */
 export interface EngineMemory {
+  /** What the sizes are of: each accelerator, or all devices together. */
+  readonly scope: 'accelerator' | 'all';
   readonly weightsBytes: number | null;
   readonly kvCacheBytes: number | null;
   readonly kvCacheTokens: number | null;
@@ -176,8 +178,8 @@ export interface EngineDependencies {
     message: string,
     fields?: Readonly<Record<string, unknown>>,
   ) => void;
-  /** Told what an engine that takes long to start is doing. */
-  readonly onProgress?: (text: string) => void;
+  /** Told what an engine that takes long to start is doing, the last time when it answers or has failed. */
+  readonly onProgress?: (text: string, isLast: boolean) => void;
   /** Gives up a start. */
   readonly signal?: AbortSignal;
 }

@@ -14,6 +14,7 @@ import { probeCapabilities, type Probed } from './capability-probe.ts';
 import { closedEngineError } from './closed-engine-error.ts';
 import { scoreContinuations } from './continuation-scoring.ts';
 import { generationBody } from './request-body.ts';
+import { observedSettings } from './observed-settings.ts';
 import { requireCapability } from './require-capability.ts';
 import {
   chooseServedModel,
@@ -70,6 +71,7 @@ function descriptionOf(id: string, { facts, model, probed }: Known, settings: En
     metricsUrl: facts.metricsUrl,
     processId: null,
     settings: probed.scoring === null ? {} : { continuationScoring: probed.scoring.method },
+    observed: observedSettings(facts, model),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ChatTemplate } from '../../core/ports/engine.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Endpoint } from './endpoint-pool.ts';
 import type { Deadlines } from './http-exchange.ts';
+import { serverInfoSchema, type ServerInfo } from './server-info.ts';
 
 const modelSchema = z.object({
   id: z.string(),
@@ -40,6 +41,10 @@ export interface ServerFacts {
   readonly version: string | null;
   readonly props: z.infer<typeof propsSchema> | null;
   readonly metricsUrl: string | null;
+  /** The metrics as they were when the server was asked. */
+  readonly metricsPage: string | null;
+  /** Arguments that SGLang tells of. */
+  readonly serverInfo: ServerInfo | null;
 }
 
 const quick: Deadlines = { connectMs: 5000, firstByteMs: 5000, idleMs: 5000, totalMs: 10_000 };
@@ -92,12 +97,17 @@ async function optional<Value>(
   return parsed.success ? parsed.data : null;
 }
 
-async function metricsUrlOf({ client, signal }: Asking, endpoint: Endpoint): Promise<string | null> {
+async function metricsOf(
+  { client, signal }: Asking,
+  endpoint: Endpoint,
+): Promise<{ readonly url: string; readonly page: string } | null> {
   const text = await client
     .text({ under: 'root', path: '/metrics', endpoint, deadlines: quick, signal })
     .catch(() => null);
   const looksLikeMetrics = text !== null && /^(?:# (?:HELP|TYPE) |[a-zA-Z_:][\w:]*[ {])/mu.test(text.slice(0, 4096));
-  return looksLikeMetrics ? `${endpoint.base.origin}${endpoint.base.rootPath}/metrics` : null;
+  return text !== null && looksLikeMetrics
+    ? { url: `${endpoint.base.origin}${endpoint.base.rootPath}/metrics`, page: text }
+    : null;
 }
 
 /** Reads the model lists of all endpoints and what the first one tells beside; an endpoint that does not answer is left to the pool unless none does. */
@@ -116,11 +126,12 @@ export async function loadServerFacts(
   const [first] = answered;
   if (first === undefined) throw (lists[0] as PromiseRejectedResult).reason;
   const { endpoint } = first;
-  const [props, version, otherVersion, metricsUrl] = await Promise.all([
+  const [props, version, otherVersion, serverInfo, metrics] = await Promise.all([
     optional(asking, { path: '/props', endpoint }, propsSchema),
     optional(asking, { path: '/version', endpoint }, versionSchema),
     optional(asking, { path: '/api/version', endpoint }, versionSchema),
-    metricsUrlOf(asking, endpoint),
+    optional(asking, { path: '/get_server_info', endpoint }, serverInfoSchema),
+    metricsOf(asking, endpoint),
   ]);
   const models = first.models.filter(({ id }) =>
     answered.every((other) => other.models.some((model) => model.id === id)),
@@ -130,7 +141,9 @@ export async function loadServerFacts(
     software: first.models[0]?.owned_by ?? null,
     version: version?.version ?? props?.build_info ?? otherVersion?.version ?? null,
     props,
-    metricsUrl,
+    metricsUrl: metrics?.url ?? null,
+    metricsPage: metrics?.page ?? null,
+    serverInfo,
   };
 }
 

@@ -1,0 +1,85 @@
+import type { EngineMemory } from '../core/ports/engine.ts';
+import { allNumbers, evidenceOf, firstNumber, type LoggedNumber } from './support/server/log-reading.ts';
+import { defineManagedEngine } from './support/server/managed-engine.ts';
+import { readOutput } from './support/server/read-output.ts';
+
+const askMs = 30_000;
+
+async function readVersion(command: readonly string[]): Promise<string | null> {
+  const text = await readOutput([...command, '--version'], askMs);
+  return /version:\s*b?(\d+)/.exec(text ?? '')?.[1] ?? null;
+}
+
+/** Its help starts quickly and knows best which flags this build has. */
+async function readFlags(command: readonly string[]): Promise<readonly string[] | null> {
+  const text = await readOutput([...command, '--help'], askMs);
+  const flags = [...(text ?? '').matchAll(/(?<=^|[\s,])--[a-z][a-z0-9-]*/gm)].map(([flag]) => flag);
+  return flags.length === 0 ? null : [...new Set(flags)];
+}
+
+const bytesPerMib = 2 ** 20;
+
+/** Bytes of a size that is logged in MiB, a line a device; null when no line has it. */
+const sumOf = (sizes: readonly LoggedNumber[]): number | null =>
+  sizes.length === 0 ? null : Math.round(sizes.reduce((sum, { value }) => sum + value, 0) * bytesPerMib);
+
+function readMemory(lines: readonly string[]): EngineMemory {
+  const weights = allNumbers(lines, /model buffer size =\s*([\d.]+) MiB/);
+  const cache = allNumbers(lines, /KV buffer size =\s*([\d.]+) MiB/);
+  const compute = allNumbers(lines, /compute buffer size =\s*([\d.]+) MiB/);
+  const tokens = firstNumber(lines, /llama_context: n_ctx\s*=\s*(\d+)/);
+  const slot = firstNumber(lines, /llama_context: n_ctx_seq\s*=\s*(\d+)/);
+  return {
+    scope: 'all',
+    weightsBytes: sumOf(weights),
+    kvCacheBytes: sumOf(cache),
+    kvCacheTokens: tokens?.value ?? null,
+    maximumConcurrency: tokens === null || slot === null ? null : tokens.value / slot.value,
+    activationBytes: sumOf(compute),
+    graphBytes: null,
+    evidence: evidenceOf([...weights, ...cache, ...compute, tokens, slot]),
+  };
+}
+
+/** llama.cpp's own server: a GGUF file behind OpenAI endpoints. */
+export default defineManagedEngine(
+  {
+    id: 'llama-server',
+    title: 'llama.cpp server, started by qwen-eval',
+    programs: ['llama-server'],
+    installHint:
+      'install llama.cpp (its releases hold llama-server), or name the program: --engine-options \'{"command": "/path/llama-server"}\'',
+    serveArguments: ({ model, servedName, host, port }) => [
+      '--model',
+      model,
+      '--alias',
+      servedName,
+      '--host',
+      host,
+      '--port',
+      String(port),
+    ],
+    healthPath: '/health',
+    readVersion,
+    readFlags,
+    readMemory,
+    failures: [
+      {
+        cause: 'not_supported',
+        pattern: /unknown model architecture|unsupported model architecture|unknown pre-tokenizer type/i,
+        meaning: 'this build does not know the model’s kind',
+        hint: () => 'take a newer llama.cpp',
+      },
+      {
+        cause: 'model_file',
+        pattern:
+          /invalid magic|failed to open gguf|tensor .* data is not within the file bounds|gguf_init_from_file|corrupted or incomplete/i,
+        meaning: 'the model file cannot be read',
+        hint: () => 'check that the file is a whole GGUF file; fetch it again',
+      },
+    ],
+    // A slot’s context is rounded up to a multiple of 256.
+    isContext: (reported, asked) => reported >= asked && reported < asked + 256,
+  },
+  'gguf-file',
+);
