@@ -5,6 +5,8 @@ import { buildComparisons, type ComparisonSources } from './compare/build-compar
 import { deploymentsOf } from './deployment.ts';
 import type { Finding } from './finding.ts';
 import { buildInsights } from './insights/build-insights.ts';
+import type { LegacyTracker } from './legacy/legacy-tracker.ts';
+import { reportedScores } from './legacy/reported-score.ts';
 import { buildPlan, type PlanSources } from './plan/build-plan.ts';
 import { categoryMatrix } from './recommend/category-matrix.ts';
 import { unregisteredModel } from './tracked-model.ts';
@@ -13,7 +15,9 @@ import type { ChangelogEntry, Tracker, TrackerModel } from './tracker.ts';
 import type { TrackerCell } from './tracker-cell.ts';
 
 /** Everything the tracker is derived from. */
-export interface TrackerSources extends PlanSources {
+export interface TrackerSources extends Omit<PlanSources, 'reported'> {
+  /** Imported old documents. */
+  readonly legacy: readonly LegacyTracker[];
   readonly unreadable: readonly UnreadableRun[];
   /** Version of this package, shown while there is no run. */
   readonly frameworkVersion: string;
@@ -23,7 +27,8 @@ export interface TrackerSources extends PlanSources {
 }
 
 /** Derives the tracker. The same sources give the same tracker, in whatever order the runs come. */
-export function buildTracker(sources: TrackerSources): Tracker {
+export function buildTracker(given: TrackerSources): Tracker {
+  const sources = { ...given, reported: reportedScores(given.legacy) };
   const runs = sources.runs.toSorted(byAge);
   const cells = buildCells(sources);
   const deployments = deploymentsOf(runs);
@@ -41,6 +46,7 @@ export function buildTracker(sources: TrackerSources): Tracker {
     matrix: categoryMatrix(cells, { tasks: sources.tasks, comparisons }),
     insights: buildInsights({ ...sources, cells, deployments, comparisons }),
     plan: buildPlan(sources, cells),
+    legacy: sources.legacy,
     changelog: runs.toReversed().map(changelogEntry),
     findings: [...sources.unreadable.map(unreadableFinding), ...cells.flatMap(driftFindings)],
   };

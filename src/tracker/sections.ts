@@ -5,6 +5,7 @@ import { header } from './sections/header.ts';
 import { insights } from './sections/insights.ts';
 import { models } from './sections/models.ts';
 import { presets } from './sections/presets.ts';
+import { reported } from './sections/reported.ts';
 import { results } from './sections/results.ts';
 import { upcoming } from './sections/upcoming.ts';
 
@@ -14,6 +15,7 @@ export const sections: readonly Section[] = [
   models,
   presets,
   results,
+  reported,
   comparisons,
   insights,
   upcoming,

@@ -1,5 +1,6 @@
 import type { Estimate } from '../core/estimate.ts';
 import type { IdentityDifference } from '../diagnosis/cell-identity.ts';
+import type { ReportedScore } from './legacy/reported-score.ts';
 
 export type CellStatus = 'tested' | 'pending' | 'failed' | 'refused' | 'incomplete' | 're-evaluate';
 
@@ -39,6 +40,8 @@ export interface TrackerCell {
   readonly notes: readonly string[];
   /** Newest first. */
   readonly history: readonly CellHistoryEntry[];
+  /** What old documents say of it: not verified, and no evidence. */
+  readonly reported: readonly ReportedScore[];
 }
 
 /** Text that tells cells apart. */

@@ -2,6 +2,7 @@ import type { TrackerComparison } from './compare/tracker-comparison.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
 import type { Insight } from './insights/insight.ts';
+import type { LegacyTracker } from './legacy/legacy-tracker.ts';
 import type { EvaluationPlan } from './plan/evaluation-plan.ts';
 import type { MatrixRow } from './recommend/category-matrix.ts';
 import type { TaskGroup } from './tracked-task.ts';
@@ -47,6 +48,8 @@ export interface Tracker {
   readonly matrix: readonly MatrixRow[];
   readonly insights: readonly Insight[];
   readonly plan: EvaluationPlan;
+  /** Old documents that were imported: not verified, and no evidence. */
+  readonly legacy: readonly LegacyTracker[];
   /** Newest first. */
   readonly changelog: readonly ChangelogEntry[];
   readonly findings: readonly Finding[];

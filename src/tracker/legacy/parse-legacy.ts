@@ -8,7 +8,7 @@ import { readScores, type NamedTask } from './read-scores.ts';
 /** What names in an old document are matched with. */
 export interface LegacyNames {
   readonly presets: readonly string[];
-  readonly tasks: readonly NamedTask[];
+  readonly tasks: ReadonlyMap<string, NamedTask>;
   readonly models: readonly RegistryModel[];
 }
 
@@ -135,7 +135,7 @@ function resultOf({ heading, own, model, preset }: ResultSection, { tasks }: Res
     line: heading.line,
     status: status?.kind === 'text' ? plainText(status.text).replace(/^Status: /, '') : null,
     figures: under(/performance|system|memory/i).flatMap(labelOf),
-    scores: readScores(own, tasks),
+    scores: readScores(own, [...tasks.values()]),
     issues: under(/issue|technical/i).flatMap((block) =>
       block.kind === 'item' ? [{ text: plainText(block.text), line: block.line }] : [],
     ),

@@ -4,8 +4,6 @@ import { parseLabel, plainText, type MarkdownBlock } from './parse-markdown.ts';
 /** A task as names in an old document are matched with it. */
 export interface NamedTask {
   readonly id: string;
-  /** True for the tasks that test what an agent does. */
-  readonly isAgent: boolean;
 }
 
 const words = (text: string): readonly string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
@@ -16,7 +14,7 @@ function taskOf(
   label: string,
   context: { readonly isAgent: boolean; readonly tasks: readonly NamedTask[] },
 ): string | null {
-  const agents = context.tasks.filter(({ isAgent }) => isAgent === context.isAgent);
+  const agents = context.tasks.filter(({ id }) => words(id).includes('agent') === context.isAgent);
   const nameOf = ({ id }: NamedTask): readonly string[] => words(id).filter((word) => word !== 'agent');
   const wanted = words(label);
   const exact = agents.find((task) => nameOf(task).join('') === joined(label));

@@ -132,6 +132,7 @@ const blankCell = {
   drift: [],
   notes: [],
   history: [],
+  reported: [],
 } as const;
 
 function phaseOf(id: PlanPhaseId, cells: readonly TrackerCell[], context: Context): Omit<PlanPhase, 'groups'> {
