@@ -9,6 +9,7 @@ import {
   type IdentityDifference,
 } from '../diagnosis/cell-identity.ts';
 import { cellEntries, isComplete, modelOf, outcomeOf, presetOf, type CellEntry } from './cell-entry.ts';
+import { systemOf } from './cell-system.ts';
 import { byAge, compareText, type TrackedRun } from './tracked-run.ts';
 import type { ReportedScore } from './legacy/reported-score.ts';
 import { suitsModel } from './suits-model.ts';
@@ -81,6 +82,7 @@ function cellOf(entries: readonly CellEntry[], context: CellContext): TrackerCel
     counts: countsOf(shown),
     drift: isStale ? drift : [],
     notes: notesOf(shown, latest),
+    system: systemOf(shown.run),
     history: entries
       .filter((entry) => entry !== shown)
       .toReversed()
@@ -217,6 +219,7 @@ function pendingCell(
     counts: null,
     drift: [],
     notes: [],
+    system: null,
     history: [],
     reported,
   };

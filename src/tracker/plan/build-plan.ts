@@ -131,6 +131,7 @@ const blankCell = {
   counts: null,
   drift: [],
   notes: [],
+  system: null,
   history: [],
   reported: [],
 } as const;
