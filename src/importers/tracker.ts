@@ -1,12 +1,28 @@
+import { referenceScores, valueOf } from '../diagnosis/reference/reference-scores.ts';
 import { modelRegistry } from '../presets/model-registry.ts';
 import { presets } from '../presets/presets.ts';
 import { loadAllTasks } from '../runner/load-plugin.ts';
 import { suites } from '../runner/suites.ts';
 import type { Finding } from '../tracker/finding.ts';
+import type { PublishedScore } from '../tracker/legacy/checks/legacy-check.ts';
 import { writeLegacy } from '../tracker/legacy/legacy-files.ts';
 import type { LegacyFinding, LegacyTracker } from '../tracker/legacy/legacy-tracker.ts';
 import { readLegacy, type LegacyContext } from '../tracker/legacy/read-legacy.ts';
 import { defineImporter, type ImportOutcome } from './support/importer.ts';
+
+/** The official score of a model as published, without thinking, on a task. */
+function publishedScore(modelId: string, taskId: string): PublishedScore | null {
+  const hubId = modelRegistry().find(({ id }) => id === modelId)?.hubId;
+  const row = referenceScores().find(
+    (score) =>
+      score.hubId === hubId &&
+      score.task === taskId &&
+      score.tier !== 'third_party' &&
+      score.quantization === null &&
+      score.mode !== 'thinking',
+  );
+  return row === undefined ? null : { value: valueOf(row), setting: row.setting, source: row.source };
+}
 
 async function legacyContext(): Promise<LegacyContext> {
   const tasks = await loadAllTasks();
@@ -28,7 +44,7 @@ async function legacyContext(): Promise<LegacyContext> {
         ];
       }),
     ),
-    published: () => null,
+    published: publishedScore,
   };
 }
 

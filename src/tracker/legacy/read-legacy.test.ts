@@ -163,6 +163,16 @@ describe('readLegacy', () => {
     });
   });
 
+  it('knows flags that are gone and quantised weights that are said not to exist', () => {
+    const text =
+      '# tracker\n## Presets\n### Balanced Preset\n- **Features:** V2 block manager\n## Models\n| Model ID | Model Name | HuggingFace ID |\n|---|---|---|\n| m | Qwen2.5-7B-Instruct | Qwen/Qwen2.5-7B-Instruct |\n## Notes\n1. AWQ: not available in vLLM 0.10.2\n2. Coffee: not available\n';
+    const { findings } = readLegacy(written('claims.md', text), context);
+    expect(findings.map(({ id, lines }) => [id, lines])).toEqual([
+      ['legacy.flag_gone', [4]],
+      ['legacy.quantization_exists', [10]],
+    ]);
+  });
+
   it('refuses what is no tracker', () => {
     const path = written('readme.md', '# Readme\n\nNothing here.\n');
     expect(() => readLegacy(path, context)).toThrowError(/is no tracker document/);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { QwenEvalError } from '../../core/errors.ts';
 import { mendMacRoman } from '../../text/mend-mac-roman.ts';
+import { checkClaims } from './checks/claims.ts';
 import { checkContext } from './checks/context.ts';
 import type { CheckFacts, LegacyCheck } from './checks/legacy-check.ts';
 import { checkMemory } from './checks/memory.ts';
@@ -24,6 +25,7 @@ const checks: readonly LegacyCheck[] = [
   checkMemory,
   checkThroughput,
   checkScores,
+  checkClaims,
 ];
 
 /** Reads an old tracker document and checks every number of it. Throws E_FILE_UNREADABLE, and E_INPUT_INVALID when it holds neither models nor results. */

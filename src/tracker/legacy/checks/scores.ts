@@ -105,7 +105,10 @@ const zero: Rule = ({ score, estimate, published, chanceLevel, isRating }) => {
     chanceLevel === null
       ? ''
       : ` Guessing gets ${percent(chanceLevel)}; that ${n} guesses are all wrong happens once in ${formatOdds((1 - chanceLevel) ** n)}.`;
-  const official = published === null ? '' : ` Published is ${percent(published.value)} (${published.setting}).`;
+  const official =
+    published === null
+      ? ' No official value is known.'
+      : ` Published is ${percent(published.value)} (${published.setting}).`;
   return {
     id: 'legacy.zero_score',
     severity: 'error',
