@@ -40,6 +40,10 @@ describe('Python literals', () => {
     ],
     ['{1, 2}', { s: [1, 2] }],
     ['set()', { s: [] }],
+    [
+      '{"a": [true, false, null, NaN, Infinity, -Infinity]}',
+      { d: [['a', [true, false, null, { f: 'nan' }, { f: 'inf' }, { f: '-inf' }]]] },
+    ],
   ])('%s', (text, value) => {
     expect(readPythonLiteral(text)).toEqual(value);
   });

@@ -18,7 +18,17 @@ const escapes: Readonly<Record<string, string>> = {
 
 const number = /[-+]?(?:0[xX][\da-fA-F]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)/y;
 const word = /[A-Za-z]+/y;
-const words: Readonly<Record<string, Json>> = { True: true, False: false, None: null };
+/** Python's own words, and those its json module writes for the same values. */
+const words: Readonly<Record<string, Json>> = {
+  True: true,
+  False: false,
+  None: null,
+  true: true,
+  false: false,
+  null: null,
+  NaN: { f: 'nan' },
+  Infinity: { f: 'inf' },
+};
 
 /** A number in tagged form: floats that JSON would take for integers, and integers that JSON in JavaScript would round, carry a tag. */
 export function tagPythonNumber(text: string): Json {
@@ -79,6 +89,7 @@ class LiteralReader {
     if (character === '{') return this.#braces(depth);
     const digits = this.#take(number);
     if (digits !== null) return tagPythonNumber(digits);
+    if (this.#accept('-Infinity')) return { f: '-inf' };
     const name = this.#take(word) ?? '';
     if (name in words) return words[name] ?? null;
     if (name === 'set' && this.#accept('(') && this.#accept(')')) return { s: [] };
@@ -163,7 +174,7 @@ class LiteralReader {
 }
 
 /**
- * A Python literal (numbers, strings, True, False, None, lists, tuples, dicts, sets) in the tagged form of src/sandbox/python/codec.py.
+ * A Python literal (numbers, strings, True, False, None, lists, tuples, dicts, sets), or what Python's json module writes, in the tagged form of src/sandbox/python/codec.py.
  * Throws SyntaxError for anything else and for values nested deeper than 150.
  */
 export const readPythonLiteral = (text: string): Json => new LiteralReader(text).whole();

@@ -41,10 +41,7 @@ export interface Scorer<Input = unknown, Target = unknown> {
   gold(sample: Sample<Input, Target>, settings: TaskSettings): readonly LabelledResponse[];
   wrong(sample: Sample<Input, Target>, settings: TaskSettings): readonly LabelledResponse[];
   /** Where answers are run: the sample's own solution with its tests, which time limits are calibrated on. */
-  solution?(input: {
-    readonly sample: Sample<Input, Target>;
-    readonly sandbox: Sandbox;
-  }): SandboxProgram | Promise<SandboxProgram>;
+  solution?(input: { readonly sample: Sample<Input, Target>; readonly sandbox: Sandbox }): Promise<SandboxProgram>;
 }
 
 /** Declares a scorer. */

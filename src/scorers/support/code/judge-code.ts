@@ -5,7 +5,7 @@ import { headOffset, type CodeReading } from '../../../text/code-answer.ts';
 import { readPythonLiteral } from '../../../text/python-literal.ts';
 import type { CodeCases, CodeInput, CodeTarget } from './code-sample.ts';
 
-/** A solution may take this long for all its results, before calibration. */
+/** A solution has at least this long for all its results, before calibration. */
 const solutionLimitMs = 60_000;
 
 /** Imports and helpers that the stub shows before the function to write: a model need not repeat them. */
@@ -40,7 +40,7 @@ async function valuesOf(
   sample: Sample<CodeInput, CodeTarget>,
   sandbox: Sandbox,
 ): Promise<Readonly<Record<string, Json>>> {
-  const { cases, solution } = sample.target;
+  const { cases, solution, timeLimitMs } = sample.target;
   if (cases === null) return {};
   if (cases.kind === 'literal') return literalValues(cases);
   const { verdict, calls } = await sandbox.evaluate({
@@ -48,7 +48,7 @@ async function valuesOf(
     candidate: solution,
     entryPoint: sample.input.entryPoint,
     inputs: cases.inputs,
-    timeLimitMs: solutionLimitMs,
+    timeLimitMs: Math.max(solutionLimitMs, 2 * timeLimitMs),
   });
   const expected = calls.map((call) => {
     if (call.kind !== 'returned') throw new Error(`the solution of ${sample.id} raises ${call.error}: ${call.detail}`);
