@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import { analysisOptions } from './analysis-options.ts';
+import { costOptions } from './cost-options.ts';
 import { generationOptions } from './generation-options.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { planningOptions } from './planning-options.ts';
@@ -9,6 +10,7 @@ import { runOptions } from './run-options.ts';
 export const options = [
   ...generationOptions,
   ...runOptions,
+  ...costOptions,
   ...analysisOptions,
   ...planningOptions,
 ] as const satisfies readonly OptionDefinition[];

@@ -61,6 +61,8 @@ export const systemReportSchema = z.strictObject({
           name: z.string().nullable(),
           memoryTotalBytes: readingSchema,
           memoryUsedBytes: seriesSchema,
+          /** What the engine's processes hold on it. */
+          engineBytes: seriesSchema,
           utilization: seriesSchema,
           memoryUtilization: seriesSchema,
           powerWatts: seriesSchema,
@@ -69,11 +71,20 @@ export const systemReportSchema = z.strictObject({
       .readonly(),
     unavailableSchema,
   ]),
-  processors: z.strictObject({ engineCores: seriesSchema, clientCores: seriesSchema }),
+  processors: z.strictObject({
+    engineCores: seriesSchema,
+    clientCores: seriesSchema,
+    /** Bytes a second that this machine's memory moves, measured after the run for an engine on its processor. */
+    memoryBandwidth: readingSchema,
+  }),
   throughput: z.strictObject({
     outputTokensPerSecond: estimateSchema,
     promptTokensPerSecond: estimateSchema,
     requestsPerSecond: estimateSchema,
+    /** Requests in flight. */
+    concurrency: seriesSchema,
+    /** Tokens that a decoding step gave a sequence, where drafts are counted: above 1 with speculative decoding. */
+    tokensPerStep: readingSchema,
   }),
   latency: z.strictObject({
     timeToFirstTokenMs: percentilesSchema,
@@ -94,6 +105,13 @@ export const systemReportSchema = z.strictObject({
   ]),
   /** Energy of the cards the engine is on, idle power included. */
   energyJoules: readingSchema,
+  /** Over the time in which requests were in flight; money in the currency of the prices given, a partly right answer counted by its score. */
+  cost: z.strictObject({
+    joulesPerThousandSamples: estimateSchema,
+    joulesPerCorrect: estimateSchema,
+    pricePerThousandSamples: estimateSchema,
+    pricePerCorrect: estimateSchema,
+  }),
   client: z.strictObject({ eventLoopUtilization: seriesSchema, eventLoopLagP99Ms: seriesSchema }),
   bottleneck: bottleneckSchema,
 });

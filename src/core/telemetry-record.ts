@@ -40,6 +40,8 @@ export const engineReadingSchema = z.strictObject({
   drafts: measured,
   draftedTokens: measured,
   acceptedTokens: measured,
+  /** Tokens a step gave a sequence lately, where a server states that instead of counting. */
+  stepTokens: measured,
   /** Sums and counts of the engine's own latencies. */
   firstTokenSeconds: measured,
   firstTokenCount: measured,
@@ -118,7 +120,12 @@ export const telemetryRecordSchema = z.discriminatedUnion('kind', [
     /** Name on the page by name in the vocabulary. */
     names: z.record(z.string(), z.string()),
   }),
-  z.strictObject({ kind: z.literal('end'), ...when }),
+  z.strictObject({
+    kind: z.literal('end'),
+    ...when,
+    /** Bytes a second that this machine's memory moves; null where it decides nothing. */
+    memoryBandwidth: measured,
+  }),
 ]);
 
 export type TelemetryRecord = z.infer<typeof telemetryRecordSchema>;

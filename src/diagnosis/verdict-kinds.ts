@@ -1,9 +1,12 @@
 import type { VerdictKind } from './diagnosed-run.ts';
 import { chance } from './verdicts/chance.ts';
+import { clientLimited } from './verdicts/client-limited.ts';
 import { contamination } from './verdicts/contamination.ts';
 import { context } from './verdicts/context.ts';
 import { datasetChanged } from './verdicts/dataset-changed.ts';
 import { emptyContent } from './verdicts/empty-content.ts';
+import { impossibleMemory } from './verdicts/impossible-memory.ts';
+import { impossibleSpeed } from './verdicts/impossible-speed.ts';
 import { infrastructure } from './verdicts/infrastructure.ts';
 import { judge } from './verdicts/judge.ts';
 import { modeNotHonoured } from './verdicts/mode-not-honoured.ts';
@@ -14,6 +17,7 @@ import { refusal } from './verdicts/refusal.ts';
 import { repetition } from './verdicts/repetition.ts';
 import { samplingGuidance } from './verdicts/sampling-guidance.ts';
 import { scorerFault } from './verdicts/scorer-fault.ts';
+import { slowDecode } from './verdicts/slow-decode.ts';
 import { templateMismatch } from './verdicts/template-mismatch.ts';
 import { thinkingLeaked } from './verdicts/thinking-leaked.ts';
 import { truncation } from './verdicts/truncation.ts';
@@ -26,6 +30,8 @@ import { zero } from './verdicts/zero.ts';
  */
 export const verdictKinds: readonly VerdictKind[] = [
   infrastructure,
+  impossibleMemory,
+  impossibleSpeed,
   context,
   scorerFault,
   judge,
@@ -45,4 +51,6 @@ export const verdictKinds: readonly VerdictKind[] = [
   contamination,
   oneCategory,
   zero,
+  clientLimited,
+  slowDecode,
 ];

@@ -47,6 +47,12 @@ export const architectureSchema = z.strictObject({
 
 export type Architecture = z.infer<typeof architectureSchema>;
 
+/** Reads the dimensions out of an object that may hold more, such as a registry row; null when they are not there. */
+export function parseArchitecture(value: unknown): Architecture | null {
+  const parsed = z.object(architectureSchema.shape).safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
 /** Parameters by the part they belong to, because quantisation and reading treat the parts apart. */
 export interface ParameterParts {
   /** Matrices of attention and feed-forward, which quantisation shrinks. */

@@ -1,5 +1,5 @@
 import { unavailable } from '../core/estimate.ts';
-import type { SystemReport } from '../core/system-report.ts';
+import type { SystemReading, SystemReport } from '../core/system-report.ts';
 import type { EngineReading } from '../core/telemetry-record.ts';
 import type { TelemetryLog } from '../telemetry/load-telemetry.ts';
 
@@ -53,4 +53,15 @@ export function countedTerms({ ticks, sittings }: TelemetryLog): Partial<Record<
     if (total !== null) counted[term] = total;
   }
   return counted;
+}
+
+/** Tokens that a decoding step gave a sequence: one and the accepted drafts, as the engine counts or states them. */
+export function tokensPerStep(log: TelemetryLog): SystemReading {
+  const { drafts, acceptedTokens } = countedTerms(log);
+  if (drafts !== undefined && drafts > 0 && acceptedTokens !== undefined)
+    return { value: 1 + acceptedTokens / drafts, readings: log.ticks.filter(({ engine }) => engine !== null).length };
+  const stated = log.ticks.flatMap(({ engine }) => engine?.stepTokens ?? []).filter((value) => value > 0);
+  return stated.length === 0
+    ? unavailable('no speculative decoding was seen')
+    : { value: Math.max(...stated), readings: stated.length };
 }

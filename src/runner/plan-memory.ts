@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { unavailable } from '../core/estimate.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RunMemory } from '../core/run-memory.ts';
-import type { Architecture } from '../presets/architecture.ts';
+import { parseArchitecture, type Architecture } from '../presets/architecture.ts';
 import { batchBytes, estimateMemory, fitMemory, type MemoryDemand } from '../presets/memory-estimate.ts';
 import type { MachineFacts } from '../telemetry/describe-machine.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -24,7 +24,7 @@ export function planMemory(prepared: PreparedRun, machine: MachineFacts): RunMem
     sequences: description.parallelRequests ?? plan.preset.maxConcurrency,
     contextTokens: description.contextLength ?? settings['maxModelLen'] ?? 4096,
   };
-  const document = { architecture: architecture as JsonObject | null, ...load };
+  const document = { architecture: parseArchitecture(architecture) as JsonObject | null, ...load };
   if (architecture === null) {
     const reason = unavailable('the model’s dimensions are not known');
     return { ...document, estimate: reason, fit: reason };

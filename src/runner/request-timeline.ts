@@ -18,13 +18,18 @@ export class RequestTimeline {
   readonly durationsMs: number[] = [];
   /** Tokens a second after the first one, of the requests that streamed more than one chunk. */
   readonly streamRates: number[] = [];
+  /** Ends of the samples, with their scores; null for an unscored one. */
+  readonly samples: { readonly endMs: number; readonly score: number | null }[] = [];
   readonly #requests: TimedRequest[] = [];
   #busy: readonly (readonly [number, number])[] | null = null;
+  #starts: readonly BusyStart[] | null = null;
 
   /** Adds the requests of a sample: one, or one a turn. */
   add(record: SampleRecord): void {
     this.#busy = null;
+    this.#starts = null;
     const { turns } = record;
+    let lastEndMs = 0;
     for (const { timings, usage } of turns !== null && turns.length > 0 ? turns : [record]) {
       const { startedAt, latencyMs, timeToFirstTokenMs } = timings;
       if (timeToFirstTokenMs !== null) this.firstTokenDelaysMs.push(timeToFirstTokenMs);
@@ -42,7 +47,9 @@ export class RequestTimeline {
         // Scoring given continuations generates nothing, whatever the usage leaves open.
         completionTokens: record.continuations === null ? usage.completionTokens : 0,
       });
+      lastEndMs = Math.max(lastEndMs, startMs + latencyMs);
     }
+    if (lastEndMs > 0) this.samples.push({ endMs: lastEndMs, score: record.score });
   }
 
   get requests(): readonly TimedRequest[] {
@@ -68,37 +75,68 @@ export class RequestTimeline {
     parts: number,
     amountOf: (request: TimedRequest) => { readonly amount: number | null; readonly fromMs: number },
   ): readonly number[] | null {
-    const sums = Array.from({ length: parts }, () => 0);
     const partMs = this.busyMs() / parts;
     if (partMs === 0) return null;
-    const position = this.#busyClock();
+    const amounts: SpreadAmount[] = [];
     for (const request of this.#requests) {
       const { amount, fromMs } = amountOf(request);
       if (amount === null) return null;
-      spread(sums, { amount, from: position(fromMs) / partMs, to: position(request.endMs) / partMs });
+      amounts.push({ amount, fromMs, toMs: request.endMs });
     }
-    return sums.map((sum) => (sum * 1000) / partMs);
+    return this.spread(parts, amounts).map((sum) => (sum * 1000) / partMs);
   }
 
-  /** Turns a time into milliseconds of busy time before it. */
-  #busyClock(): (ms: number) => number {
-    const starts: { readonly start: number; readonly end: number; readonly before: number }[] = [];
-    let before = 0;
-    for (const [start, end] of this.busy) {
-      starts.push({ start, end, before });
-      before += end - start;
-    }
-    return (ms) => {
-      let [low, high] = [0, starts.length - 1];
-      while (low < high) {
-        const middle = Math.ceil((low + high) / 2);
-        if ((starts[middle]?.start ?? 0) <= ms) low = middle;
-        else high = middle - 1;
-      }
-      const found = starts[low];
-      return found ? found.before + Math.min(Math.max(0, ms - found.start), found.end - found.start) : 0;
-    };
+  /** Amounts spread evenly over their intervals, added up in equal parts of the busy time. */
+  spread(parts: number, amounts: readonly SpreadAmount[]): readonly number[] {
+    const sums = Array.from({ length: parts }, () => 0);
+    const partMs = this.busyMs() / parts;
+    if (partMs === 0) return sums;
+    for (const { amount, fromMs, toMs } of amounts)
+      addSpread(sums, { amount, from: this.#busyBefore(fromMs) / partMs, to: this.#busyBefore(toMs) / partMs });
+    return sums;
   }
+
+  /** Busy milliseconds between two times. */
+  busyBetween(fromMs: number, toMs: number): number {
+    return this.#busyBefore(toMs) - this.#busyBefore(fromMs);
+  }
+
+  /** Milliseconds of busy time before a time. */
+  #busyBefore(ms: number): number {
+    this.#starts ??= startsOf(this.busy);
+    const starts = this.#starts;
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle]?.start ?? 0) <= ms) low = middle;
+      else high = middle - 1;
+    }
+    const found = starts[low];
+    return found ? found.before + Math.min(Math.max(0, ms - found.start), found.end - found.start) : 0;
+  }
+}
+
+/** Busy intervals with the busy time before each. */
+function startsOf(busy: readonly (readonly [number, number])[]): readonly BusyStart[] {
+  let before = 0;
+  return busy.map(([start, end]) => {
+    const entry = { start, end, before };
+    before += end - start;
+    return entry;
+  });
+}
+
+interface BusyStart {
+  readonly start: number;
+  readonly end: number;
+  readonly before: number;
+}
+
+/** An amount and the wall-clock interval it belongs to. */
+export interface SpreadAmount {
+  readonly amount: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Tokens after the first, over the time from the first token-bearing chunk to the last; null for an answer of one chunk. */
@@ -120,7 +158,7 @@ function unionOf(intervals: readonly (readonly [number, number])[]): readonly (r
 }
 
 /** Adds an amount to the parts that its interval covers, by how much it covers. */
-function spread(
+function addSpread(
   sums: number[],
   { amount, from, to }: { readonly amount: number; readonly from: number; readonly to: number },
 ): void {

@@ -23,8 +23,16 @@ export const runTelemetry =
       path: input.path,
       target: telemetryTarget(prepared),
       readLoad,
+      measuresBandwidth: isLimitedByMemory(prepared),
       clock: { nowMs: () => input.clock.nowMs(), now: () => input.clock.now() },
     });
+
+/** Weights below this may lie in a processor's cache, where memory limits nothing. */
+const cacheBytes = 256 * 2 ** 20;
+
+/** True for an engine on this machine's processor whose weights are read from memory at every step. */
+const isLimitedByMemory = ({ plugin, header }: PreparedRun): boolean =>
+  plugin.usesGpu === false && (header?.described.weightBytes ?? 0) >= cacheBytes;
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
 
@@ -49,5 +57,10 @@ export const systemReporter =
   (directory: RunDirectory, document: RunDocument) =>
   async (timeline: RequestTimeline): Promise<ResultDocument['system']> => {
     const log = await loadTelemetry(directory.telemetryFile);
-    return log.sittings === 0 ? null : systemReport(log, timeline, document.memory);
+    const price = (name: string): number | null => {
+      const value = document.options[name];
+      return typeof value === 'number' ? value : null;
+    };
+    const prices = { perHour: price('pricePerHour'), perKwh: price('pricePerKwh') };
+    return log.sittings === 0 ? null : systemReport(log, timeline, { memory: document.memory, prices });
   };

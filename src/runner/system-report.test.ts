@@ -4,6 +4,7 @@ import type { EngineReading, GpuReading } from '../core/telemetry-record.ts';
 import { GapHistogram, GapTotals } from '../telemetry/gap-histogram.ts';
 import type { TelemetryLog } from '../telemetry/load-telemetry.ts';
 import { recordOf } from '../../test/support/timed-record.ts';
+import type { Prices } from './run-cost.ts';
 import { RequestTimeline } from './request-timeline.ts';
 import { systemReport } from './system-report.ts';
 
@@ -55,6 +56,7 @@ const quiet: EngineReading = {
   drafts: null,
   draftedTokens: null,
   acceptedTokens: null,
+  stepTokens: null,
   firstTokenSeconds: null,
   firstTokenCount: null,
   gapSeconds: null,
@@ -73,6 +75,7 @@ const logOf = (ticks: readonly Tick[], fields: Partial<TelemetryLog> = {}): Tele
   ticks,
   gaps: new GapTotals(),
   metrics: null,
+  memoryBandwidth: null,
   problems: {},
   ...fields,
 });
@@ -84,8 +87,10 @@ function timelineOf(count: number): RequestTimeline {
   return timeline;
 }
 
-const report = (log: TelemetryLog, timeline = timelineOf(40)): SystemReport =>
-  systemReportSchema.parse(systemReport(log, timeline, undefined));
+const noPrices: Prices = { perHour: null, perKwh: null };
+
+const report = (log: TelemetryLog, timeline = timelineOf(40), prices = noPrices): SystemReport =>
+  systemReportSchema.parse(systemReport(log, timeline, { memory: undefined, prices }));
 
 describe('systemReport', () => {
   it('takes the engine’s memory from its processes, summed over cards and apart from others’', () => {
@@ -218,6 +223,62 @@ describe('systemReport', () => {
     expect(report(logOf([tick(0)], { problems: { engine: 'the engine has no metrics page' } })).engineMetrics).toEqual({
       unavailable: 'the engine has no metrics page',
     });
+  });
+});
+
+describe('cost', () => {
+  const watts = 360;
+  const powered = logOf(seconds(60, () => ({ gpus: [card({ powerWatts: watts })] })));
+  /** Forty answers in 44 s, every second one right. */
+  const halfRight = (): RequestTimeline => {
+    const timeline = new RequestTimeline();
+    for (let index = 0; index < 40; index++)
+      timeline.add(recordOf({ startMs: startMs + index * 1100, tokens: 100, score: index % 2 }));
+    return timeline;
+  };
+
+  it('is what was spent in the busy time, for what was done in it', () => {
+    const { cost } = report(powered, halfRight(), { perHour: 3.6, perKwh: 0.3 });
+    // 44 s at 360 W over 40 samples, of which 20 are right.
+    const joules = 44 * watts;
+    expect((cost.joulesPerThousandSamples as { value: number }).value).toBeCloseTo((joules / 40) * 1000, 6);
+    expect((cost.joulesPerCorrect as { value: number }).value).toBeCloseTo(joules / 20, 6);
+    const price = (44 / 3600) * 3.6 + (joules / 3.6e6) * 0.3;
+    expect((cost.pricePerThousandSamples as { value: number }).value).toBeCloseTo((price / 40) * 1000, 9);
+    expect((cost.pricePerCorrect as { value: number }).value).toBeCloseTo(price / 20, 9);
+    expect(cost.joulesPerCorrect).toMatchObject({ method: 'ratio-t', n: 10 });
+  });
+
+  it('is not known without power, price or enough samples', () => {
+    const unpowered = logOf([], { problems: { gpus: 'not measured' } });
+    expect(report(unpowered, halfRight()).cost).toEqual({
+      joulesPerThousandSamples: { unavailable: 'not measured' },
+      joulesPerCorrect: { unavailable: 'not measured' },
+      pricePerThousandSamples: { unavailable: 'no price is given: use --price-per-hour or --price-per-kwh' },
+      pricePerCorrect: { unavailable: 'no price is given: use --price-per-hour or --price-per-kwh' },
+    });
+    expect(report(unpowered, halfRight(), { perHour: 1, perKwh: 1 }).cost.pricePerCorrect).toEqual({
+      unavailable: 'the energy was not measured, so its price is not known',
+    });
+    expect(report(unpowered, halfRight(), { perHour: 1, perKwh: null }).cost.pricePerCorrect).toHaveProperty('value');
+    expect(report(powered, timelineOf(3)).cost.joulesPerCorrect).toEqual({
+      unavailable: 'a cost needs 20 samples or more, there are 3',
+    });
+  });
+});
+
+describe('tokens a step', () => {
+  it('are counted from drafts, or stated by the engine, or not known', () => {
+    const drafting = (second: number, fields: Partial<EngineReading>) =>
+      tick(second, { engine: { ...quiet, ...fields } });
+    const counted = logOf([
+      drafting(0, { drafts: 10, acceptedTokens: 5 }),
+      drafting(1, { drafts: 110, acceptedTokens: 155 }),
+    ]);
+    expect(report(counted).throughput.tokensPerStep).toEqual({ value: 2.5, readings: 2 });
+    const stated = logOf([drafting(0, { stepTokens: 2.1 }), drafting(1, { stepTokens: 2.2 })]);
+    expect(report(stated).throughput.tokensPerStep).toEqual({ value: 2.2, readings: 2 });
+    expect(report(logOf([])).throughput.tokensPerStep).toHaveProperty('unavailable');
   });
 });
 

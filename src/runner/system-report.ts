@@ -5,7 +5,8 @@ import { batchMeans } from '../stats/batch-means.ts';
 import { quantileEstimate, quantileMinimumSize, quantileRanks } from '../stats/quantile.ts';
 import type { TelemetryLog } from '../telemetry/load-telemetry.ts';
 import { energyJoules } from './energy.ts';
-import { engineCounts } from './engine-counts.ts';
+import { runCost, type Prices } from './run-cost.ts';
+import { engineCounts, tokensPerStep } from './engine-counts.ts';
 import { engineMemory } from './engine-memory.ts';
 import { findBottleneck } from './find-bottleneck.ts';
 import { readingSeries } from './reading-series.ts';
@@ -17,14 +18,14 @@ type Tick = TelemetryLog['ticks'][number];
 export function systemReport(
   log: TelemetryLog,
   timeline: RequestTimeline,
-  memory: RunMemory | undefined,
+  facts: { readonly memory: RunMemory | undefined; readonly prices: Prices },
 ): SystemReport {
   const why = (source: string): string => log.problems[source] ?? 'the run was too short for a reading';
   const loaded = log.ticks.filter((tick) => tick.load.inFlight > 0);
   return {
     telemetry: { sittings: log.sittings, readings: log.ticks.length, problems: log.problems },
     memory: {
-      expectedBytes: expectedBytes(memory),
+      expectedBytes: expectedBytes(facts.memory),
       ...engineMemory(log, why),
       hostBytes: readingSeries(log.ticks, (tick) => tick.host?.rssBytes, why('host')),
       kvUsage: readingSeries(log.ticks, (tick) => tick.engine?.kvUsage, why('engine')),
@@ -34,6 +35,10 @@ export function systemReport(
     processors: {
       engineCores: readingSeries(loaded, (tick) => tick.host?.cpuCores, why('host')),
       clientCores: readingSeries(loaded, (tick) => tick.client.cpuCores, why('client')),
+      memoryBandwidth:
+        log.memoryBandwidth === null
+          ? unavailable('not measured: it does not limit this engine')
+          : { value: log.memoryBandwidth, readings: 1 },
     },
     throughput: {
       outputTokensPerSecond: rateEstimate(timeline, (request) => ({
@@ -45,10 +50,13 @@ export function systemReport(
         fromMs: request.startMs,
       })),
       requestsPerSecond: rateEstimate(timeline, (request) => ({ amount: 1, fromMs: request.endMs })),
+      concurrency: readingSeries(loaded, (tick) => tick.load.inFlight, why('load')),
+      tokensPerStep: tokensPerStep(log),
     },
     latency: latencies(log, timeline),
     engineMetrics: engineCounts(log, why('engine')),
     energyJoules: energyJoules(log, why('gpus')),
+    cost: runCost(log, { timeline, prices: facts.prices, noEnergy: why('gpus') }),
     client: {
       eventLoopUtilization: readingSeries(loaded, (tick) => tick.client.eventLoopUtilization, why('client')),
       eventLoopLagP99Ms: readingSeries(loaded, (tick) => tick.client.eventLoopLagP99Ms, why('client')),
@@ -91,6 +99,11 @@ function cardReports(log: TelemetryLog, reason: string): SystemReport['gpus'] {
       name: readings.find((card) => card.name !== null)?.name ?? null,
       memoryTotalBytes: totals[0] === undefined ? unavailable(untold) : { value: totals[0], readings: totals.length },
       memoryUsedBytes: readingSeries(readings, (card) => card.memoryUsedBytes, untold),
+      engineBytes: readingSeries(
+        readings,
+        (card) => card.engineMemoryBytes,
+        'the driver does not tell processes apart',
+      ),
       utilization: readingSeries(loaded, (card) => card.utilization, untold),
       memoryUtilization: readingSeries(loaded, (card) => card.memoryUtilization, untold),
       powerWatts: readingSeries(loaded, (card) => card.powerWatts, untold),

@@ -24,6 +24,7 @@ describe('readEngineMetrics', () => {
       drafts: null,
       draftedTokens: null,
       acceptedTokens: null,
+      stepTokens: null,
       firstTokenSeconds: 1.15,
       firstTokenCount: 23,
       gapSeconds: 69.77,

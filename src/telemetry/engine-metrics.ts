@@ -80,6 +80,7 @@ const sglang: Dialect = {
     generatedTokens: counter('sglang:generation_tokens'),
     finishedRequests: counter('sglang:num_requests'),
     preemptions: counter('sglang:num_retracted_requests'),
+    stepTokens: { names: ['sglang:spec_accept_length'], pool: 'max' },
     firstTokenSeconds: sumOf('sglang:time_to_first_token_seconds'),
     firstTokenCount: countOf('sglang:time_to_first_token_seconds'),
     gapSeconds: sumOf('sglang:inter_token_latency_seconds', 'sglang:time_per_output_token_seconds'),

@@ -13,6 +13,8 @@ export interface TelemetryLog {
   readonly gaps: GapTotals;
   /** Newest names of the engine's metrics page; null without one. */
   readonly metrics: { readonly dialect: string; readonly names: Readonly<Record<string, string>> } | null;
+  /** Bytes a second that the machine's memory moves, as last measured; null where it was not. */
+  readonly memoryBandwidth: number | null;
   /** Newest reason why a source was not asked or did not answer. */
   readonly problems: Readonly<Record<string, string>>;
 }
@@ -23,13 +25,15 @@ export async function loadTelemetry(path: string): Promise<TelemetryLog> {
   const gaps = new GapTotals();
   const problems: Record<string, string> = {};
   let sittings = 0;
+  let memoryBandwidth: number | null = null;
   let metrics: (TelemetryRecord & { kind: 'metrics' }) | null = null;
   for await (const record of readTelemetry(path)) {
     if (record.kind === 'start') {
       sittings++;
       Object.assign(problems, record.unavailable);
     } else if (record.kind === 'metrics') metrics = record;
-    else if (record.kind === 'tick') {
+    else if (record.kind === 'end') memoryBandwidth = record.memoryBandwidth ?? memoryBandwidth;
+    else {
       const { gaps: counted, ...tick } = record;
       gaps.add(counted);
       ticks.push({ ...tick, sitting: Math.max(0, sittings - 1) });
@@ -41,6 +45,7 @@ export async function loadTelemetry(path: string): Promise<TelemetryLog> {
     ticks,
     gaps,
     metrics: metrics === null ? null : { dialect: metrics.dialect, names: metrics.names },
+    memoryBandwidth,
     problems,
   };
 }

@@ -2,6 +2,7 @@ import type { LoadReading, TelemetryRecord } from '../core/telemetry-record.ts';
 import { ClientLoad } from './client-load.ts';
 import { commandRunner } from './command-runner.ts';
 import { GapHistogram } from './gap-histogram.ts';
+import { measureBandwidth } from './measure-bandwidth.ts';
 import { openSources, type Sources, type TelemetryTarget } from './open-sources.ts';
 import { TelemetryFile } from './telemetry-file.ts';
 
@@ -12,6 +13,8 @@ export interface TelemetryOptions {
   readonly readLoad: () => LoadReading;
   readonly clock: { readonly nowMs: () => number; readonly now: () => string };
   readonly periodMs?: number;
+  /** True to measure this machine's memory bandwidth at the end, for an engine whose speed it limits. */
+  readonly measuresBandwidth?: boolean;
 }
 
 /** Measures beside a run until it is stopped. */
@@ -64,7 +67,8 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
       await tick();
       ending.abort();
       client.close();
-      file.write({ kind: 'end', ...stamp() });
+      const memoryBandwidth = options.measuresBandwidth ? await measureBandwidth().catch(() => null) : null;
+      file.write({ kind: 'end', ...stamp(), memoryBandwidth });
     },
   };
 }

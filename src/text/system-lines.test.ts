@@ -1,45 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunMemory } from '../core/run-memory.ts';
-import type { SystemReport } from '../core/system-report.ts';
+import { estimateOf as estimate, none, noPercentiles, noSeries, unmeasured } from '../../test/support/system-report.ts';
 import { formatMemory, systemLines } from './system-lines.ts';
-
-const none = { unavailable: 'not measured' } as const;
-const noSeries = { peak: none, mean: none };
-const noPercentiles = { p50: none, p95: none, p99: none };
-const estimate = (value: number, half: number) => ({
-  value,
-  low: value - half,
-  high: value + half,
-  level: 0.95,
-  method: 'batch-means-t',
-  n: 10,
-});
-
-const unmeasured: SystemReport = {
-  telemetry: { sittings: 1, readings: 0, problems: {} },
-  memory: {
-    expectedBytes: none,
-    engineBytes: { peak: { unavailable: 'not measured: the engine runs on another machine' }, mean: none },
-    where: null,
-    meaning: null,
-    hostBytes: noSeries,
-    kvUsage: noSeries,
-    kvCapacityTokens: none,
-  },
-  gpus: none,
-  processors: { engineCores: noSeries, clientCores: noSeries },
-  throughput: { outputTokensPerSecond: none, promptTokensPerSecond: none, requestsPerSecond: none },
-  latency: {
-    timeToFirstTokenMs: noPercentiles,
-    gapMs: noPercentiles,
-    requestMs: noPercentiles,
-    streamTokensPerSecond: noPercentiles,
-  },
-  engineMetrics: none,
-  energyJoules: none,
-  client: { eventLoopUtilization: noSeries, eventLoopLagP99Ms: noSeries },
-  bottleneck: { kind: 'unknown', summary: 'not known: no reading was taken', evidence: {} },
-};
 
 describe('systemLines', () => {
   it('says why nothing was measured, and invents nothing', () => {
@@ -55,6 +17,7 @@ describe('systemLines', () => {
       name: 'NVIDIA H100',
       memoryTotalBytes: none,
       memoryUsedBytes: noSeries,
+      engineBytes: noSeries,
       utilization: { peak: none, mean: estimate(0.9, 0.05) },
       memoryUtilization: noSeries,
       powerWatts: { peak: none, mean: estimate(431, 12) },
@@ -70,7 +33,8 @@ describe('systemLines', () => {
         kvUsage: { peak: { value: 0.314, readings: 40 }, mean: none },
       },
       gpus: [card, { ...card, id: 'GPU-2', name: null, utilization: noSeries, powerWatts: noSeries }],
-      processors: { engineCores: { peak: none, mean: estimate(1.5, 0.1) }, clientCores: noSeries },
+      processors: { ...unmeasured.processors, engineCores: { peak: none, mean: estimate(1.5, 0.1) } },
+      cost: { ...unmeasured.cost, joulesPerCorrect: estimate(12, 3), pricePerThousandSamples: estimate(0.4, 0.05) },
       throughput: { ...unmeasured.throughput, outputTokensPerSecond: estimate(1234, 56) },
       latency: { ...unmeasured.latency, timeToFirstTokenMs: { ...noPercentiles, p50: estimate(80, 5) } },
       energyJoules: { value: 1234.5, readings: 40 },
@@ -83,6 +47,7 @@ describe('systemLines', () => {
       'first token: p50 80.0 [75.0, 85.0] ms',
       'processor cores: engine 1.50 [1.40, 1.60]',
       'energy: 1235 J, idle power included',
+      'cost: 12.0 [9.0, 15.0] J a right answer, 0.400 [0.350, 0.450] for 1,000 samples',
       'limited by: not known: no reading was taken',
     ]);
   });

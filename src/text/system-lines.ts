@@ -1,9 +1,8 @@
 import { isEstimated, type Estimate } from '../core/estimate.ts';
 import type { RunMemory } from '../core/run-memory.ts';
 import type { SystemReading, SystemReport } from '../core/system-report.ts';
+import { formatGib } from './format-bytes.ts';
 import { formatNumber } from './format-estimate.ts';
-
-const gibibyte = 2 ** 30;
 
 /** Expected memory as a sentence: what it needs, for what, and whether that has room. */
 export function formatMemory(memory: RunMemory): string {
@@ -27,9 +26,6 @@ export function formatMemory(memory: RunMemory): string {
 
 const valueOf = (reading: SystemReading): number | null => ('unavailable' in reading ? null : reading.value);
 
-/** A byte count as `1.23 GiB`. */
-const formatGib = (bytes: number): string => `${(bytes / gibibyte).toFixed(2)} GiB`;
-
 /** What the system did during a run, a line a subject; what was not measured says why. */
 export function systemLines(system: SystemReport): readonly string[] {
   return [
@@ -44,6 +40,7 @@ export function systemLines(system: SystemReport): readonly string[] {
     ...estimateLine('gaps', percentilesOf(system.latency.gapMs)),
     ...processorLine(system),
     ...energyLine(system),
+    ...costLine(system),
     `limited by: ${system.bottleneck.summary}`,
   ];
 }
@@ -101,4 +98,17 @@ function processorLine({ processors }: SystemReport): readonly string[] {
 function energyLine({ energyJoules }: SystemReport): readonly string[] {
   const joules = valueOf(energyJoules);
   return joules === null ? [] : [`energy: ${joules.toFixed(0)} J, idle power included`];
+}
+
+function costLine({ cost }: SystemReport): readonly string[] {
+  const parts = [
+    [cost.joulesPerThousandSamples, ' J for 1,000 samples'],
+    [cost.joulesPerCorrect, ' J a right answer'],
+    [cost.pricePerThousandSamples, ' for 1,000 samples'],
+    [cost.pricePerCorrect, ' a right answer'],
+  ] as const;
+  const known = parts.filter(([estimate]) => isEstimated(estimate));
+  return known.length === 0
+    ? []
+    : [`cost: ${known.map(([estimate, unit]) => `${formatNumber(estimate)}${unit}`).join(', ')}`];
 }

@@ -1,0 +1,22 @@
+import type { VerdictKind } from '../diagnosed-run.ts';
+
+const id = 'client_limited';
+
+/** A run whose speed and latencies are this program's, not the engine's. */
+export const clientLimited: VerdictKind = {
+  id,
+  judge: ({ result }) => {
+    const bottleneck = result.system?.bottleneck;
+    if (bottleneck?.kind !== 'client') return [];
+    return [
+      {
+        id,
+        severity: 'warning',
+        summary: bottleneck.summary,
+        evidence: bottleneck.evidence,
+        advice:
+          'scores stand; for speed and latency lower --max-connections, or run the client on a machine of its own',
+      },
+    ];
+  },
+};
