@@ -67,7 +67,7 @@ describe('opening', () => {
     const { model, settings, chatTemplate, ...rest } = await engine.describe();
     const card = JSON.parse(readFileSync(builtIn.replace(/gguf$/, 'json'), 'utf8')) as { readonly sha256: string };
     expect(model).toMatchObject({ name: 'built-in-model', root: builtIn, sha256: card.sha256 });
-    expect(model.facts).toMatchObject({ architecture: 'qwen3', contextLength: 32_768 });
+    expect(model.facts).toMatchObject({ architecture: 'qwen3', contextLength: 2048 });
     expect(settings).toMatchObject({ sequences: 1, threads: 1, flashAttention: true, kvCacheType: 'f16', gpu: false });
     expect(chatTemplate).toMatchObject({ bosToken: '<|endoftext|>', eosToken: '<|im_end|>' });
     expect(rest).toMatchObject({ engine: 'llama-cpp', contextLength: 1024, parallelRequests: 1, metricsUrl: null });

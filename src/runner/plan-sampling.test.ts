@@ -68,7 +68,7 @@ describe('planSampling', () => {
 describe('samplingWarnings', () => {
   it('says that the family overrules the preset in thinking mode', () => {
     expect(samplingWarnings(agent, input('qwen3_8b', 'thinking'))).toEqual([
-      'the preset’s temperature 0.1 for agent tasks gives way to 0.6, the family’s own for thinking',
+      `${agent.id}: the preset’s temperature 0.1 for agent tasks gives way to 0.6, which is advised for thinking`,
     ]);
     expect(samplingWarnings(agent, input('qwen3_8b', 'non-thinking'))).toEqual([]);
   });

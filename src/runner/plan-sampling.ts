@@ -52,7 +52,7 @@ export function samplingWarnings(task: SampledTask, input: SamplingInput): reado
       : []),
     ...(isAgentTask(task) && mode === 'thinking' && input.options.temperature === null
       ? [
-          `the preset’s temperature ${agentTemperature} for agent tasks gives way to ${temperature}, the family’s own for thinking`,
+          `${task.id}: the preset’s temperature ${agentTemperature} for agent tasks gives way to ${temperature}, which is advised for thinking`,
         ]
       : []),
     ...(task.temperatureBySample && mode === 'thinking' && input.options.temperature === null

@@ -29,6 +29,7 @@ export const suites: Readonly<Record<string, readonly SuiteEntry[]>> = {
     ...plain('synthetic_arithmetic', 'synthetic_choice'),
     { task: 'agent_function_calling', extra: { levels: [0] } },
     { task: 'agent_json', extra: { levels: [0] } },
+    { task: 'ruler_single', extra: { lengths: [128, 256, 384, 512] } },
   ],
   agents: [...plain('function_calling_quick'), ...agentTasks],
   long_context: plain(

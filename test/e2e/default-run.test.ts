@@ -30,7 +30,7 @@ it(
     expect(runs.map(({ mode }) => mode)).toEqual(['non-thinking', 'thinking']);
     for (const result of runs) {
       expect(result).toMatchObject({ status: 'complete', engine: 'llama-cpp', preset: 'balanced' });
-      expect(result.tasks.length).toBeGreaterThanOrEqual(4);
+      expect(result.tasks.length).toBeGreaterThanOrEqual(5);
       for (const task of result.tasks) {
         expect(task).toMatchObject({ counts: { planned: 6, scored: 6 }, certificate: { passed: true }, refused: null });
         expect(task.metrics[task.headline]).toMatchObject({ level: 0.95 });

@@ -1,6 +1,6 @@
 // Writes the training corpus of the built-in model as JSON Lines {family, prompt, thinking, direct}, the two answers to a prompt being those
 // with and without thinking, and beside it OUT.jsonl.json with seeds, counts and the sha256:
-// node tools/built-in-model/export-corpus.mjs OUT.jsonl [SCALE]
+// node tools/built-in-model/export-corpus.mjs OUT.jsonl STAGE
 // Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation on the
 // seeds below also happens to ask is left out. Needs a build.
 import { createHash } from 'node:crypto';
@@ -21,13 +21,31 @@ const { samplePlaces } = await dist('tasks/synthetic/synthetic-samples.js');
 const { renderWordProblem } = await dist('tasks/support/boxed-math.js');
 const { renderChoice } = await dist('tasks/support/render-choice.js');
 
-const [out, scaleText = '1'] = process.argv.slice(2);
-const scale = Number(scaleText);
+/**
+ * The two stages of training: seed, samples of each family, and how a choice is thought about. What is learnt soon in the first stage has
+ * a smaller part in the second.
+ */
+const stages = {
+  1: {
+    seed: 1,
+    sizes: { arithmetic: 32_000, choice: 32_000, code: 5000, tools: 4500, json: 7000, recall: 9000 },
+    choiceThought: (options, gold) => `${gold.text} is ${gold.label}`,
+  },
+  2: {
+    seed: 2,
+    sizes: { arithmetic: 9000, choice: 13_000, code: 2000, tools: 2400, json: 4000, recall: 900 },
+    choiceThought: (options, gold) =>
+      options.map((option) => `${option.label}. ${option.text} ${option === gold ? 'yes' : 'no'}`).join('\n'),
+  },
+};
+
+const [, , out, stage] = process.argv;
+const { seed: trainingSeed, sizes, choiceThought } = stages[stage];
 const trainingSplit = 'training';
 const evaluationSplits = ['pinned', 'fresh'];
 if (evaluationSplits.includes(trainingSplit)) throw new Error('the training split is an evaluation split');
 const evaluationSeeds = Array.from({ length: 10 }, (_, seed) => seed);
-const trainingSeed = 1;
+
 const template = {
   source: readFileSync(new URL('chat-template.jinja', import.meta.url), 'utf8').replace(/\n$/, ''),
   bosToken: null,
@@ -108,13 +126,13 @@ function* choice(size, seed) {
       continuation: 'text',
       shots: [],
     };
-    const gold = example.options.find(({ label }) => label === example.label).text;
+    const gold = example.options.find(({ label }) => label === example.label);
     const answer = `The answer is ${example.label}.`;
     yield {
       messages: renderChoice(input, settings).messages,
       answer,
       direct: answer,
-      thought: `${gold} is ${example.label}`,
+      thought: choiceThought(example.options, gold),
     };
   }
 }
@@ -136,14 +154,14 @@ function* code(size, seed) {
 const callNames = (text) => [...text.matchAll(/"name": "([^"]+)"/g)].map((match) => match[1]).join(', ') || 'no call';
 const fieldNames = (text) => Object.keys(JSON.parse(text)).join(', ');
 
-/** Families with their sizes at scale 1. Rows are short, so that a CPU sees many of them. */
+/** Families in order. Rows are short, so that a CPU sees many of them. */
 const families = {
-  arithmetic: [32_000, arithmetic],
-  choice: [32_000, choice],
-  code: [5000, code],
-  tools: [4500, ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text))],
-  json: [7000, ofTask('agent_json', { levels: [0] }, (_, text) => fieldNames(text))],
-  recall: [9000, ofTask('ruler_single', { lengths: [128, 128, 160, 192] }, (_, text) => text.replace('ANSWER: ', ''))],
+  arithmetic,
+  choice,
+  code,
+  tools: ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text)),
+  json: ofTask('agent_json', { levels: [0] }, (_, text) => fieldNames(text)),
+  recall: ofTask('ruler_single', { lengths: [128, 128, 160, 192] }, (_, text) => text.replace('ANSWER: ', '')),
 };
 
 /** Questions that an evaluation on a pinned or fresh split asks: none of them may be trained on. */
@@ -188,9 +206,9 @@ const forbidden = await evaluationQuestions();
 const stream = createWriteStream(out);
 const sha256 = createHash('sha256');
 const totals = {};
-for (const [family, [size, make]] of Object.entries(families)) {
+for (const [family, make] of Object.entries(families)) {
   const tally = { samples: 0, leftOut: 0, characters: 0 };
-  for await (const sample of make(Math.round(size * scale), trainingSeed)) {
+  for await (const sample of make(sizes[family], trainingSeed)) {
     const { messages, answer, direct, thought, withSteps = true } = sample;
     if (forbidden.has(messages.at(-1).content)) {
       tally.leftOut += 1;
@@ -214,5 +232,12 @@ for (const [family, [size, make]] of Object.entries(families)) {
 stream.end();
 await once(stream, 'finish');
 const evaluation = { splits: evaluationSplits, seeds: evaluationSeeds, questions: forbidden.size };
-const card = { sha256: sha256.digest('hex'), scale, trainingSplit, trainingSeed, evaluation, families: totals };
+const card = {
+  sha256: sha256.digest('hex'),
+  stage: Number(stage),
+  trainingSplit,
+  trainingSeed,
+  evaluation,
+  families: totals,
+};
 writeFileSync(`${out}.json`, `${JSON.stringify(card, null, 2)}\n`);

@@ -1,5 +1,6 @@
-"""Writes a checkpoint as GGUF (qwen3 architecture, F16): export-gguf.py FOLDER OUT.gguf"""
+"""Writes a checkpoint as GGUF (qwen3 architecture, F16), and FOLDER/summary.json with what training came to: export-gguf.py FOLDER OUT.gguf"""
 
+import csv
 import json
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import gguf
 import torch
 
 from tokenizer import CONTROL, USER_DEFINED
+from train import SEED
 
 NAME = 'qwen-eval built-in'
 
@@ -39,6 +41,25 @@ def main():
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+    (folder / 'summary.json').write_text(json.dumps(summary(folder, saved), indent=2) + '\n')
+
+
+def summary(folder, saved):
+    rows = list(csv.DictReader(open(folder / 'loss.csv')))
+    last = [row for row in rows if int(row['step']) <= saved['state']['step']][-4:]
+    state = saved['state']
+    return {
+        'parameters': sum(tensor.numel() for tensor in saved['model'].values()),
+        'shape': saved['shape'],
+        'seed': SEED,
+        'torch': torch.__version__,
+        'runs': state['runs'],
+        'tokens': state['tokens'],
+        'steps': state['step'],
+        'seconds': round(state['seconds']),
+        # Mean over the last hundred steps, in nats a token.
+        'answerLoss': round(sum(float(row['answer_loss']) for row in last) / len(last), 4),
+    }
 
 
 def add_tokenizer(writer, folder, size):

@@ -1,7 +1,8 @@
-"""Trains the built-in model: train.py CORPUS.jsonl FOLDER [--tokens 20000000]
+"""Trains the built-in model until it has seen a number of tokens: train.py CORPUS.jsonl FOLDER --tokens N [--decay N] [--stop N]
 
-Resumes from the last checkpoint in FOLDER. Writes tokenizer.json, log.jsonl, loss.csv (one line every 25 steps) and checkpoint.pt. CPU or
-GPU; seeds are fixed. The rate is constant until the last 35 % of the tokens, so --tokens may be changed before that without a trace.
+Goes on from the last checkpoint in FOLDER, with its own corpus or another one. Writes tokenizer.json, log.jsonl, loss.csv (one line every
+25 steps) and checkpoint.pt. CPU or GPU; seeds are fixed. The rate is constant but for the last tokens that --decay names;
+--stop ends the run before that.
 """
 
 import argparse
@@ -21,8 +22,9 @@ from tokenizer import load_or_train_tokenizer
 
 SEED = 20261124
 TOKENS_A_STEP = 4096
-PROMPT_WEIGHT = 0.05
-MATRIX_RATE, OTHER_RATE, WARM_UP, DECAY_FROM = 1.5e-2, 3e-3, 50, 0.65
+# What a token of the prompt counts, from a count of tokens on: formats are learnt first, then to find again what was said before.
+PROMPT_WEIGHTS = ((0, 0.05), (1_719_066, 0.25))
+MATRIX_RATE, OTHER_RATE, WARM_UP = 1.5e-2, 3e-3, 50
 LOG_EVERY, SAVE_SECONDS = 25, 150
 SHORT_STEPS = 150
 WIDTHS = (80, 96, 112, 128, 160, 192, 224, 320, 416)
@@ -55,7 +57,7 @@ def load_samples(path, tokenizer):
             [CLOSED + row['direct'] for row in rows],
         )
     ]
-    everything = [Sample(row['family'], *map(tuple, parts)) for row, *parts in zip(rows, *encoded)]
+    everything = [Sample(row['family'], *map(tuple, parts)) for row, parts in zip(rows, zip(*encoded))]
     samples = [sample for sample in everything if len(sample) <= WIDTHS[-1]]
     lengths = {}
     for sample in everything:
@@ -65,7 +67,7 @@ def load_samples(path, tokenizer):
     return samples
 
 
-def batches(samples, epoch):
+def batches(samples, epoch, short_first):
     """Batches of about equal token counts; samples of like length together, batches in random order."""
     rng = random.Random(SEED + epoch)
     shuffled = samples[:]
@@ -79,15 +81,15 @@ def batches(samples, epoch):
             done.append((width, rows[width]))
             rows[width] = []
     rng.shuffle(done)
-    if epoch > 0:
+    if not short_first:
         return done
-    # The first epoch begins with short ones.
+    # Training begins with short ones.
     short = [batch for batch in done if batch[0] <= 128][:SHORT_STEPS]
     chosen = set(map(id, short))
     return short + [batch for batch in done if id(batch) not in chosen]
 
 
-def tensors(width, rows, closed):
+def tensors(width, rows, closed, prompt_weight):
     """Inputs, positions, mask, the tokens that should follow, and how much each counts. `closed` is the length of a closed thinking block."""
     inputs, wanted, positions = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
     weights = torch.zeros(len(rows), width)
@@ -103,15 +105,15 @@ def tensors(width, rows, closed):
         positions[index, fork:] -= fork - prompt
         mask[index, fork:, prompt:fork] = False
         # The place before last of the prompt foretells the thinking block, the last one how it goes on.
-        weights[index, : prompt - 2] = PROMPT_WEIGHT
+        weights[index, : prompt - 2] = prompt_weight
         weights[index, prompt - 2 : fork - 1] = 1.0
         weights[index, fork + closed - 1 : end - 1] = 1.0
     return inputs, positions, mask[:, None], wanted, weights
 
 
-def rate_at(done, step):
-    """Share of the full rate: a warm-up, a constant part, a straight way down."""
-    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, (1 - done) / (1 - DECAY_FROM)))
+def rate_at(left, decay, step):
+    """Share of the full rate: a warm-up, a constant part, a straight way down over the last `decay` tokens."""
+    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, left / decay) if decay > 0 else 1.0)
 
 
 def optimizers_of(model):
@@ -127,7 +129,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('corpus')
     parser.add_argument('folder')
-    parser.add_argument('--tokens', type=float, default=20e6)
+    parser.add_argument('--tokens', type=int, required=True)
+    parser.add_argument('--decay', type=int, default=0)
+    parser.add_argument('--stop', type=int)
     arguments = parser.parse_args()
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -138,7 +142,7 @@ def main():
     model = Qwen3(Shape(vocabulary=tokenizer.get_vocab_size())).to(device)
     print(f'{sum(p.numel() for p in model.parameters())} parameters on {device}', flush=True)
     optimizers = optimizers_of(model)
-    state = {'step': 0, 'epoch': 0, 'in_epoch': 0, 'tokens': 0, 'seconds': 0.0}
+    state = {'step': 0, 'epoch': 0, 'in_epoch': 0, 'tokens': 0, 'seconds': 0.0, 'runs': []}
     checkpoint = folder / 'checkpoint.pt'
     if checkpoint.exists():
         saved = torch.load(checkpoint)
@@ -147,6 +151,11 @@ def main():
             optimizer.load_state_dict(kept)
         state = saved['state']
         print(f'resumed at step {state["step"]}', flush=True)
+    corpus = Path(arguments.corpus).name
+    run = {'corpus': corpus, 'tokens': arguments.tokens, 'decay': arguments.decay, 'stop': arguments.stop}
+    if not state['runs'] or state['runs'][-1]['corpus'] != corpus:
+        state |= {'epoch': 0, 'in_epoch': 0, 'runs': [*state['runs'], run]}
+    state['runs'][-1] = run
     train(model, optimizers, samples, state, arguments, folder, device, tokenizer)
 
 
@@ -197,18 +206,20 @@ def train(model, optimizers, samples, state, arguments, folder, device, tokenize
     closed = len(tokenizer.encode(CLOSED, add_special_tokens=False).ids)
     full = [[group['lr'] for group in optimizer.param_groups] for optimizer in optimizers_of(model)]
     while True:
-        for index, (width, rows) in enumerate(batches(samples, state['epoch'])):
+        short_first = len(state['runs']) == 1 and state['epoch'] == 0
+        for index, (width, rows) in enumerate(batches(samples, state['epoch'], short_first)):
             if index < state['in_epoch']:
                 continue
-            done = state['tokens'] / arguments.tokens
-            if done >= 1:
+            left = arguments.tokens - state['tokens']
+            if left <= 0 or state['tokens'] >= (arguments.stop or arguments.tokens):
                 save(model, optimizers, state, folder)
                 return
-            rate = rate_at(done, state['step'])
+            rate = rate_at(left, arguments.decay, state['step'])
             for optimizer, rates in zip(optimizers, full):
                 for group, of_group in zip(optimizer.param_groups, rates):
                     group['lr'] = of_group * rate
-            inputs, positions, mask, wanted, weights = (each.to(device) for each in tensors(width, rows, closed))
+            prompt_weight = [weight for start, weight in PROMPT_WEIGHTS if state['tokens'] >= start][-1]
+            inputs, positions, mask, wanted, weights = (each.to(device) for each in tensors(width, rows, closed, prompt_weight))
             with torch.autocast(device, dtype=torch.bfloat16, enabled=device == 'cuda'):
                 logits = model(inputs, positions, mask)
             each = F.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction='none').view(len(rows), -1)

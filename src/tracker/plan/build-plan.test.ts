@@ -42,7 +42,6 @@ const sources = (runs: readonly TrackedRun[], changes: Partial<PlanSources> = {}
   ),
   suite: ['maths', 'tools'],
   advanced: ['needle'],
-  reported: [],
   ...changes,
 });
 

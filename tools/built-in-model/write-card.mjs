@@ -1,0 +1,64 @@
+// Writes data/built-in-model.json and the table of docs/built-in-model.md from what training and evaluation left:
+// node tools/built-in-model/write-card.mjs TRAINING_FOLDER SCORES.json QUICK.json CORPUS.jsonl.json...
+// SCORES.json and QUICK.json are what `qwen-eval run --json` printed for the model in both modes: at full size, and at the size of the
+// regression test (test/e2e/built-in-model.test.ts). Needs a build.
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+
+const [folder, scoresFile, quickFile, ...corpora] = process.argv.slice(2);
+const root = new URL('../../', import.meta.url);
+const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const { formatShare } = await import(new URL('dist/text/format-estimate.js', root));
+
+const bytes = readFileSync(new URL('data/built-in-model.gguf', root));
+const { parameters, shape, runs, ...trained } = json(`${folder}/summary.json`);
+
+/** Headline scores by mode and task. */
+const scoresOf = ({ runs }) =>
+  Object.fromEntries(
+    runs.map(({ mode, tasks }) => [
+      mode,
+      Object.fromEntries(
+        tasks.map(({ task, headline, metrics }) => {
+          const { value, low, high, level, n } = metrics[headline];
+          return [task, { value, low, high, level, n }];
+        }),
+      ),
+    ]),
+  );
+
+const scores = scoresOf(json(scoresFile));
+const card = {
+  file: 'built-in-model.gguf',
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+  sizeBytes: bytes.length,
+  architecture: 'qwen3',
+  weights: 'trained on generated text only; no official release',
+  licence: 'Apache-2.0',
+  parameters,
+  shape,
+  training: {
+    commands: runs.map(
+      ({ corpus, tokens, decay, stop }) =>
+        `python train.py ${corpus} FOLDER --tokens ${tokens} --decay ${decay}${stop === null ? '' : ` --stop ${stop}`}`,
+    ),
+    ...trained,
+    corpora: corpora.map(json),
+  },
+  scores,
+  quickScores: scoresOf(json(quickFile)),
+};
+writeFileSync(new URL('data/built-in-model.json', root), `${JSON.stringify(card, null, 2)}\n`);
+copyFileSync(`${folder}/loss.csv`, new URL('loss.csv', import.meta.url));
+
+const page = new URL('docs/built-in-model.md', root);
+const rows = Object.keys(scores.thinking).map(
+  (task) =>
+    `| \`${task}\` | ${formatShare(scores['non-thinking'][task])} | ${formatShare(scores.thinking[task])} | ${scores.thinking[task].n} |`,
+);
+const table = ['| task | non-thinking | thinking | samples |', '| --- | --- | --- | --- |', ...rows].join('\n');
+const text = readFileSync(page, 'utf8').replace(
+  /(<!-- scores -->\n)[^]*(<!-- end of scores -->)/,
+  (_, start, end) => `${start}${table}\n${end}`,
+);
+writeFileSync(page, text);
