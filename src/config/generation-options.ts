@@ -48,7 +48,7 @@ export const generationOptions = [
     name: 'tasks',
     type: 'list',
     placeholder: 'TASK',
-    commands: ['run', 'plan', 'certify', 'compare', 'diagnose'],
+    commands: ['run', 'plan', 'certify', 'compare', 'diagnose', 'gate'],
     description: 'task ids, comma-separated',
   },
   {

@@ -23,6 +23,8 @@ export interface ComparisonOptions {
   readonly level?: number;
   /** Differences within ±delta are a tie; share of the score's range, default 0.02. */
   readonly delta?: number;
+  /** `none` tests each task at the level by itself; default `holm`. */
+  readonly correction?: 'holm' | 'none';
   /** Chance of deciding that the planned sizes aim for, default 0.8. */
   readonly power?: number;
 }
@@ -55,11 +57,11 @@ export interface PairedComparison {
 
 /** Compares paired scores task by task: a or b when the interval of the difference excludes 0 after Holm's correction, tied when the 90 % interval lies within ±delta, else undecided. */
 export function comparePaired(tasks: readonly PairedTask[], options: ComparisonOptions = {}): PairedComparison[] {
-  const { level = 0.95 } = options;
+  const { level = 0.95, correction = 'holm' } = options;
   const differences = tasks.map((task) => pairedDifference(task.a, task.b, task));
   const pValues = differences.flatMap((difference) => ('pValue' in difference ? [difference.pValue] : []));
-  const adjusted = holm(pValues);
-  const alphas = holmStepLevels(pValues, 1 - level);
+  const adjusted = correction === 'holm' ? holm(pValues) : pValues;
+  const alphas = correction === 'holm' ? holmStepLevels(pValues, 1 - level) : pValues.map(() => 1 - level);
   let tested = 0;
   return differences.map((difference, index) => {
     const described = describe(tasks[index] as PairedTask, options);

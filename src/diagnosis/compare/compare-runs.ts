@@ -64,6 +64,8 @@ export interface CompareOptions {
   readonly delta: number;
   /** Parts of the identity that may differ although they must be equal. */
   readonly allowDifferent: readonly string[];
+  /** `none` where every task must hold by itself, so that many tasks make no false winner likelier; default `holm`. */
+  readonly correction?: 'holm' | 'none';
 }
 
 /** Compares two runs sample by sample. Throws E_NOT_COMPARABLE when they share no task or differ in what must be equal. */
@@ -84,7 +86,7 @@ export function compareRuns(a: LoadedRun, b: LoadedRun, options: CompareOptions)
       ...clustersOf(samples.both),
       range: rangeOf(headlines.get(names[index] ?? '')),
     })),
-    { delta: options.delta },
+    { delta: options.delta, correction: options.correction ?? 'holm' },
   );
   return {
     a: sideOf(a.document),
