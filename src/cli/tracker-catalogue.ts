@@ -7,6 +7,7 @@ import { allPresets } from '../presets/presets.ts';
 import { packageVersion } from '../runner/describe-environment.ts';
 import { loadAllTasks } from '../runner/load-plugin.ts';
 import { suites } from '../runner/suites.ts';
+import { loadKnownIssues } from '../tracker/known-issues/known-issue.ts';
 import type { TrackedModel } from '../tracker/tracked-model.ts';
 import type { TaskGroup, TrackedTask } from '../tracker/tracked-task.ts';
 import type { TrackerCatalogue } from '../tracker/update-tracker.ts';
@@ -27,6 +28,7 @@ export async function trackerCatalogue(options: Pick<Options, 'presets'>): Promi
       (task) => !tasksOf('tracker').includes(task),
     ),
     basePreset: resolveOptions({ flags: {}, environment: {}, config: {} }).values.preset,
+    knownIssues: loadKnownIssues(),
     frameworkVersion: packageVersion(),
   };
 }

@@ -27,6 +27,16 @@ export const certificateSchema = z.strictObject({
   key: z.string(),
 });
 
+const sandboxSchema = z.strictObject({
+  backend: z.string(),
+  mode: z.enum(['strict', 'compat']),
+  version: z.string(),
+  pythonVersion: z.string(),
+  workers: z.int().positive(),
+  limits: z.record(z.string(), z.union([z.number(), z.string()])),
+  timeFactor: z.number().min(1),
+});
+
 const verdictSchema = z.strictObject({
   id: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
@@ -97,6 +107,8 @@ const taskResultSchema = z.strictObject({
   categories: z.record(z.string(), estimateSchema),
   counts: countsSchema,
   certificate: certificateSchema.nullable(),
+  /** Where answers ran; absent for tasks whose answers do not run. */
+  sandbox: sandboxSchema.exactOptional(),
   refused: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
   /** Thinking states that were observed, by count. */
   observedThinking: z.record(z.string(), z.int().positive()),

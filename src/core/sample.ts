@@ -10,4 +10,6 @@ export interface Sample<Input = unknown, Target = unknown> {
   readonly target: Target;
   /** Set when the sample is known to be broken: it is left out of gold totals and is unscored with `data.fault`. */
   readonly fault?: string;
+  /** True when judging an answer takes seconds: certificates over a part of the problems leave it to those over all. */
+  readonly isSlow?: boolean;
 }

@@ -1,5 +1,6 @@
 import { unavailable, type Estimate } from '../core/estimate.ts';
 import type { MetricRow } from '../core/ports/metric.ts';
+import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
@@ -32,6 +33,8 @@ export interface AggregationInput {
   /** Makes the system figures from the times of the run's requests; null where nothing was measured. */
   readonly system: ((timeline: RequestTimeline) => Promise<ResultDocument['system']>) | null;
   /** Earlier runs beside this one, for what only a comparison shows. */
+  /** Where answers ran; null when none did. */
+  readonly sandbox: SandboxDescription | null;
   readonly earlier: readonly EarlierRun[];
   readonly warnings: readonly string[];
 }
@@ -162,6 +165,7 @@ async function taskResult(
       byCode: sortedCounts({ ...tally.byCode, ...failures }),
     },
     certificate,
+    ...(input.sandbox !== null && entry.task.needs.includes('sandbox') ? { sandbox: input.sandbox } : {}),
     refused:
       plan.refused ??
       certificateRefusal(plan.task, { certificate, uncertified: input.document.plan.responseRules.allowUncertified }),

@@ -1,22 +1,31 @@
 import type { Options } from '../config/options.ts';
 import { isQwenEvalError } from '../core/errors.ts';
+import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { Certificate } from '../core/result-document.ts';
 import { certifyTask } from './certify.ts';
 import { loadAllTasks, loadTask } from './load-plugin.ts';
-import { openServices } from './open-services.ts';
+import { describeSandbox, openServices } from './open-services.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
 import { selectTasks } from './suites.ts';
 import { systemDependencies, type DataOptions } from './system-dependencies.ts';
 
+/** The certificate of a task in one choice mode. */
+type CertifiedTask = Certificate & {
+  readonly task: string;
+  readonly choiceMode: string | null;
+  /** Where answers ran; absent for tasks whose answers do not run. */
+  readonly sandbox?: SandboxDescription;
+};
+
 /** Certificates of several tasks, and the tasks whose data is not at hand. */
 export interface CertifiedTasks {
-  readonly tasks: readonly (Certificate & { readonly task: string; readonly choiceMode: string | null })[];
+  readonly tasks: readonly CertifiedTask[];
   readonly skipped: readonly { readonly task: string; readonly code: string; readonly message: string }[];
 }
 
 type CertifyTaskOptions = DataOptions &
-  Pick<Options, 'tasks' | 'suite' | 'limit' | 'full' | 'seed' | 'split' | 'sandbox' | 'sandboxMode'>;
+  Pick<Options, 'tasks' | 'suite' | 'limit' | 'full' | 'seed' | 'split' | 'sandbox' | 'sandboxMode' | 'cacheDir'>;
 
 /** Certifies the named tasks (all when none is named), multiple choice in each mode it has. Data that is not at hand is said, not an error. */
 export async function certify(options: CertifyTaskOptions, report: (message: string) => void): Promise<CertifiedTasks> {
@@ -24,9 +33,12 @@ export async function certify(options: CertifyTaskOptions, report: (message: str
   const tasks = named
     ? await Promise.all(selectTasks(options.tasks, options.suite).map((entry) => loadTask(entry.task)))
     : await loadAllTasks();
-  const { services, close } = await openServices(tasks, options);
   const dependencies = systemDependencies(options);
-  const certified: (Certificate & { task: string; choiceMode: string | null })[] = [];
+  const { services, close } = await openServices(
+    tasks.map((task) => ({ task, loadGold: async () => (await firstGold(task, { options, dependencies })).samples })),
+    options,
+  );
+  const certified: CertifiedTask[] = [];
   const skipped: { task: string; code: string; message: string }[] = [];
   try {
     for (const task of tasks) {
@@ -39,7 +51,13 @@ export async function certify(options: CertifyTaskOptions, report: (message: str
             ...(await goldOf(task, { settings, dependencies, limit: options.limit })),
           };
           const certificate = await certifyTask(task, input, { scope: options.full ? 'full' : 'sample' });
-          certified.push({ task: task.id, choiceMode: settings.choiceMode, ...certificate });
+          const sandbox = task.needs.includes('sandbox') ? await describeSandbox(services) : null;
+          certified.push({
+            task: task.id,
+            choiceMode: settings.choiceMode,
+            ...certificate,
+            ...(sandbox === null ? {} : { sandbox }),
+          });
         }
       } catch (error) {
         if (!isQwenEvalError(error) || error.code === 'E_SANDBOX_FAILED') throw error;
@@ -50,6 +68,16 @@ export async function certify(options: CertifyTaskOptions, report: (message: str
     await close();
   }
   return { tasks: certified, skipped };
+}
+
+/** The problems under the first of a task's settings. */
+async function firstGold(
+  task: Task,
+  { options, dependencies }: { readonly options: CertifyTaskOptions; readonly dependencies: RunnerDependencies },
+) {
+  const [settings] = settingsFor(task, options);
+  if (settings === undefined) return { samples: [] };
+  return goldOf(task, { settings, dependencies, limit: options.limit });
 }
 
 async function goldOf(

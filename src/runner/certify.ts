@@ -9,6 +9,7 @@ import type { Certificate } from '../core/result-document.ts';
 import type { Sample } from '../core/sample.ts';
 import type { ScoreOutcome } from '../core/score.ts';
 import { seededRng } from '../stats/rng.ts';
+import { rememberVerdicts } from './remember-verdicts.ts';
 
 /** What a scorer is certified over. */
 export interface CertifyInput {
@@ -82,10 +83,9 @@ function chooseSamples(task: Task, samples: Iterable<Sample>, options: CertifyOp
     else excluded.push({ sampleId: sample.id, reason: sample.fault });
   }
   const size = sampleSizeOf(task, options);
-  const chosen =
-    size === null || size >= sound.length
-      ? sound
-      : seededRng(`${options.seed ?? 0}/certify/${task.id}`).sample(sound, size);
+  if (size === null || size >= sound.length) return { chosen: sound, excluded };
+  const quick = sound.filter((sample) => sample.isSlow !== true);
+  const chosen = seededRng(`${options.seed ?? 0}/certify/${task.id}`).sample(quick, Math.min(size, quick.length));
   return { chosen, excluded };
 }
 
@@ -166,7 +166,11 @@ function count(tally: Tally, check: Check, verdict: Verdict): void {
  * wrong one does; samples with a `fault` are left out by name. Throws E_DATASET_EMPTY when there is nothing to certify over, and the
  * signal's reason when it is aborted.
  */
-export async function certifyTask(task: Task, input: CertifyInput, options: CertifyOptions): Promise<Certificate> {
+export async function certifyTask(task: Task, given: CertifyInput, options: CertifyOptions): Promise<Certificate> {
+  const { sandbox: opened } = given.services;
+  // Most renderings of an answer hold the same program; it is run once.
+  const sandbox = opened === null ? null : rememberVerdicts(opened);
+  const input = { ...given, services: { ...given.services, sandbox } };
   const { chosen, excluded } = chooseSamples(task, input.samples, options);
   const tally: Tally = { gold: { accepted: 0, total: 0 }, wrong: { rejected: 0, total: 0 }, failures: [] };
   const checks = checksOf(task, chosen, input.settings);

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { Judge } from '../core/ports/judge.ts';
-import type { Sandbox } from '../core/ports/sandbox.ts';
+import type { Sandbox, SandboxDescription } from '../core/ports/sandbox.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
-import type { Task } from '../core/ports/task.ts';
+import { rememberEvaluations } from '../sandbox/support/remember-evaluations.ts';
+import { calibratedSandbox, type CalibratingTask } from './calibrated-sandbox.ts';
 import { loadSandbox, sandboxIds } from './load-plugin.ts';
+import { cacheFolder } from './system-dependencies.ts';
 
 /** Services of a run or a scoring; close them when done. */
 export interface OpenServices {
@@ -16,17 +18,30 @@ export interface OpenServices {
 /** Bytes a tested program may use. */
 const programMemoryBytes = 256 * 1024 * 1024;
 
-/** Opens what the tasks' scorers need and nothing else; a judge is handed in open. Throws E_SANDBOX_MISSING with what to install: code is never run unsandboxed. */
+type ServiceOptions = Pick<Options, 'sandbox' | 'sandboxMode' | 'cacheDir'>;
+
+/**
+ * Opens what the tasks' scorers need and nothing else; a judge is handed in open. Time limits of the sandbox are calibrated on the tasks'
+ * solutions when it is first used. Throws E_SANDBOX_MISSING with what to install: code is never run unsandboxed.
+ */
 export async function openServices(
-  tasks: readonly Task[],
-  options: Pick<Options, 'sandbox' | 'sandboxMode'>,
+  tasks: readonly CalibratingTask[],
+  options: ServiceOptions,
   judge: Judge | null = null,
 ): Promise<OpenServices> {
-  const sandbox = tasks.some((task) => task.needs.includes('sandbox')) ? await openSandbox(options) : null;
+  const tested = tasks.filter(({ task }) => task.needs.includes('sandbox'));
+  const sandbox =
+    tested.length === 0
+      ? null
+      : calibratedSandbox(rememberEvaluations(await openSandbox(options), cacheFolder(options)), tested);
   return { services: { sandbox, judge }, close: async () => sandbox?.close() };
 }
 
-async function openSandbox(options: Pick<Options, 'sandbox' | 'sandboxMode'>): Promise<Sandbox> {
+/** What the sandbox says of itself; null where none is open. */
+export const describeSandbox = async ({ sandbox }: ScoringServices): Promise<SandboxDescription | null> =>
+  sandbox === null ? null : sandbox.describe();
+
+async function openSandbox(options: ServiceOptions): Promise<Sandbox> {
   const ids = options.sandbox === null ? sandboxIds().toSorted((a) => (a === 'pyodide' ? -1 : 1)) : [options.sandbox];
   const reasons: string[] = [];
   for (const id of ids) {
@@ -34,7 +49,14 @@ async function openSandbox(options: Pick<Options, 'sandbox' | 'sandboxMode'>): P
     const availability = await plugin.probe();
     if (availability.available) {
       const workers = Math.max(1, Math.min(2, availableParallelism()));
-      return plugin.open({ mode: options.sandboxMode, workers, memoryBytes: programMemoryBytes, timeFactor: 1 });
+      const { sandboxMode: mode } = options;
+      return plugin.open({
+        mode,
+        workers,
+        memoryBytes: programMemoryBytes,
+        timeFactor: 1,
+        cacheDir: cacheFolder(options),
+      });
     }
     reasons.push(`${id}: ${availability.reason} (${availability.hint})`);
   }

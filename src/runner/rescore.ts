@@ -26,7 +26,7 @@ import { KeptAnswers } from './kept-answers.ts';
 import { loadTask } from './load-plugin.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
-import { openServices, type OpenServices } from './open-services.ts';
+import { describeSandbox, openServices, type OpenServices } from './open-services.ts';
 import { judgeWarnings, planJudge, scoringJudge } from './plan-judge.ts';
 import type { PreparedTask, RunnerDependencies } from './prepare-run.ts';
 import { completeOptions, publicOptions, type RunOptions, type RunRuntime } from './run.ts';
@@ -93,7 +93,7 @@ async function rescoreRun(directory: RunDirectory, loaded: readonly Task[], cont
     if (plan) tasks.push(await prepareStored(task, plan, context));
   }
   const opened = await openServices(
-    tasks.filter((entry) => entry.selection !== null).map((entry) => entry.task),
+    tasks.filter((entry) => entry.selection !== null),
     options,
     judge === null ? null : scoringJudge(judge, { model: document.plan.model, signal: null }),
   );
@@ -122,6 +122,7 @@ async function rescoreRun(directory: RunDirectory, loaded: readonly Task[], cont
       endedAt: times.endedAt,
       wallMs: times.wallMs,
       system: systemReporter(directory, document),
+      sandbox: await describeSandbox(opened.services),
       earlier: loadEarlierRuns(directory, document),
       warnings: [...updated.plan.warnings, ...updated.plan.preset.notes],
     });

@@ -18,6 +18,7 @@ import { ErrorBudget } from './error-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import { memoryNotice } from './memory-notice.ts';
 import type { PreparedRun, PreparedTask, RunnerDependencies } from './prepare-run.ts';
+import { describeSandbox } from './open-services.ts';
 import { isFatal } from './request-model.ts';
 import type { SampleContext, SampleWork } from './ask-model.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -309,6 +310,7 @@ export class RunSession {
       ...times,
       endedAt: dependencies.clock.now(),
       system: systemReporter(directory, document),
+      sandbox: await describeSandbox(this.#request.services),
       earlier: loadEarlierRuns(directory, document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });

@@ -202,7 +202,7 @@ async function* sit(
     readonly control: RunControl;
   },
 ): AsyncGenerator<RunEvent> {
-  const runnable = prepared.tasks.filter((entry) => entry.selection !== null).map((entry) => entry.task);
+  const runnable = prepared.tasks.filter((entry) => entry.selection !== null);
   const { services, close } = await openServices(runnable, prepared.options);
   const cacheDir = cacheFolder(prepared.options);
   try {

@@ -59,7 +59,7 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
   for (const sample of await task.loadSamples({ data, settings, tokenizer: null })) samples.set(sample.id, sample);
   const judge = task.needs.includes('judge') ? await openScoringJudge(task.id, options, dependencies) : null;
   const { services, close } = await openServices(
-    [task],
+    [{ task, loadGold: async () => samples.values() }],
     options,
     judge && scoringJudge(judge, { model: null, signal: null }),
   );

@@ -9,7 +9,9 @@ import {
   type IdentityDifference,
 } from '../diagnosis/cell-identity.ts';
 import { cellEntries, isComplete, modelOf, outcomeOf, presetOf, type CellEntry } from './cell-entry.ts';
+import { systemOf } from './cell-system.ts';
 import { byAge, compareText, type TrackedRun } from './tracked-run.ts';
+import type { ReportedScore } from './legacy/reported-score.ts';
 import { suitsModel } from './suits-model.ts';
 import type { TrackedModel } from './tracked-model.ts';
 import type { TrackedTask } from './tracked-task.ts';
@@ -24,6 +26,8 @@ export interface CellSources {
   readonly tasks: ReadonlyMap<string, TrackedTask>;
   /** Tasks that every model × preset is to be evaluated on, in order. */
   readonly suite: readonly string[];
+  /** Scores that old documents report. */
+  readonly reported: readonly ReportedScore[];
   /** Model × preset that are to be evaluated although no run of them was made yet. */
   readonly places?: readonly { readonly model: string; readonly preset: string }[];
 }
@@ -37,6 +41,7 @@ export function buildCells(sources: CellSources): readonly TrackerCell[] {
     cellOf(entries, {
       task: sources.tasks.get(entries[0]?.plan.task ?? '') ?? null,
       deployment: entries[0] ? newest.get(deploymentKey(entries[0].run)) : undefined,
+      reported: sources.reported,
     }),
   );
   return inOrder([...cells, ...pendingCells(sources, cells)], sources);
@@ -56,6 +61,7 @@ interface CellContext {
   readonly task: TrackedTask | null;
   /** Of the newest run of the same model and preset. */
   readonly deployment: CellIdentity | undefined;
+  readonly reported: readonly ReportedScore[];
 }
 
 function cellOf(entries: readonly CellEntry[], context: CellContext): TrackerCell {
@@ -76,10 +82,12 @@ function cellOf(entries: readonly CellEntry[], context: CellContext): TrackerCel
     counts: countsOf(shown),
     drift: isStale ? drift : [],
     notes: notesOf(shown, latest),
+    system: systemOf(shown.run),
     history: entries
       .filter((entry) => entry !== shown)
       .toReversed()
       .map((entry) => historyOf(entry, shown)),
+    reported: context.reported.filter((score) => placeKey(score) === placeKey(cellNames(shown))),
   };
 }
 
@@ -163,7 +171,8 @@ function historyOf(entry: CellEntry, shown: CellEntry): CellHistoryEntry {
 function pendingCells(sources: CellSources, cells: readonly TrackerCell[]): readonly TrackerCell[] {
   const known = new Set(cells.map(placeKey));
   const rows = new Map(sources.models.map((model) => [model.id, model]));
-  const { places = [] } = sources;
+  const { reported } = sources;
+  const places = [...(sources.places ?? []), ...reported];
   const models = new Set([...rows.keys(), ...[...cells, ...places].map(({ model }) => model)]);
   const adopted = new Set(
     [...cells, ...places].filter(({ preset }) => preset === serverSettings).map(({ model }) => model),
@@ -171,35 +180,55 @@ function pendingCells(sources: CellSources, cells: readonly TrackerCell[]): read
   return [...models].flatMap((model) => {
     const row = rows.get(model);
     const presets = [...sources.presets.map((preset) => preset.id), ...(adopted.has(model) ? [serverSettings] : [])];
-    return presets.flatMap((preset) =>
-      sources.suite
+    return presets.flatMap((preset) => {
+      const own = reported.filter((score) => score.model === model && score.preset === preset);
+      return [...new Set([...sources.suite, ...own.map(({ task }) => task)])]
         .filter((task) => !known.has(placeKey({ model, preset, task })) && suitsModel(sources.tasks.get(task), row))
-        .map((task) => pendingCell({ model, preset, task }, sources.tasks.get(task))),
-    );
+        .map((task) =>
+          pendingCell(
+            { model, preset, task },
+            {
+              task: sources.tasks.get(task),
+              reported: own.filter((score) => score.task === task),
+            },
+          ),
+        );
+    });
   });
 }
 
 const placeKey = ({ model, preset, task }: Pick<TrackerCell, 'model' | 'preset' | 'task'>): string =>
   cellKey({ model, preset, task, mode: null, choiceMode: null });
 
-const pendingCell = (
+function pendingCell(
   names: Pick<TrackerCell, 'model' | 'preset' | 'task'>,
-  task: TrackedTask | undefined,
-): TrackerCell => ({
-  ...names,
-  mode: null,
-  choiceMode: null,
-  engine: null,
-  status: 'pending',
-  reason: 'no run yet',
-  headline: task?.headline ?? 'accuracy',
-  estimate: unavailable('no run yet'),
-  runId: null,
-  counts: null,
-  drift: [],
-  notes: [],
-  history: [],
-});
+  known: { readonly task: TrackedTask | undefined; readonly reported: readonly ReportedScore[] },
+): TrackerCell {
+  const { task, reported } = known;
+  const [first] = reported;
+  return {
+    ...names,
+    mode: null,
+    choiceMode: null,
+    engine: null,
+    status: first ? 're-evaluate' : 'pending',
+    reason: first ? reportedReason(first) : 'no run yet',
+    headline: task?.headline ?? 'accuracy',
+    estimate: unavailable(first ? 'reported earlier, not verified' : 'no run yet'),
+    runId: null,
+    counts: null,
+    drift: [],
+    notes: [],
+    system: null,
+    history: [],
+    reported,
+  };
+}
+
+function reportedReason({ text, source, findings }: ReportedScore): string {
+  const [gravest] = findings;
+  return `reported earlier as ${text} (${source}), not verified${gravest ? `: ${gravest.explanation}` : ''}`;
+}
 
 function inOrder(cells: readonly TrackerCell[], sources: CellSources): readonly TrackerCell[] {
   const models = rankOf(sources.models.map((model) => model.id));

@@ -5,7 +5,13 @@ import { buildComparisons, type ComparisonSources } from './compare/build-compar
 import { deploymentsOf } from './deployment.ts';
 import type { Finding } from './finding.ts';
 import { buildInsights } from './insights/build-insights.ts';
+import type { KnownIssue } from './known-issues/known-issue.ts';
+import { matchIssues, recurringVerdicts } from './known-issues/match-issues.ts';
+import type { LegacyTracker } from './legacy/legacy-tracker.ts';
+import { reportedScores } from './legacy/reported-score.ts';
+import { findOpportunities } from './opportunities/find-opportunities.ts';
 import { buildPlan, type PlanSources } from './plan/build-plan.ts';
+import { answerQuestions } from './questions/answer-questions.ts';
 import { categoryMatrix } from './recommend/category-matrix.ts';
 import { unregisteredModel } from './tracked-model.ts';
 import { byAge, type TrackedRun, type UnreadableRun } from './tracked-run.ts';
@@ -13,7 +19,10 @@ import type { ChangelogEntry, Tracker, TrackerModel } from './tracker.ts';
 import type { TrackerCell } from './tracker-cell.ts';
 
 /** Everything the tracker is derived from. */
-export interface TrackerSources extends PlanSources {
+export interface TrackerSources extends Omit<PlanSources, 'reported'> {
+  /** Imported old documents. */
+  readonly legacy: readonly LegacyTracker[];
+  readonly knownIssues: readonly KnownIssue[];
   readonly unreadable: readonly UnreadableRun[];
   /** Version of this package, shown while there is no run. */
   readonly frameworkVersion: string;
@@ -23,14 +32,18 @@ export interface TrackerSources extends PlanSources {
 }
 
 /** Derives the tracker. The same sources give the same tracker, in whatever order the runs come. */
-export function buildTracker(sources: TrackerSources): Tracker {
-  const runs = sources.runs.toSorted(byAge);
+export function buildTracker(given: TrackerSources): Tracker {
+  const sources = { ...given, reported: reportedScores(given.legacy), runs: given.runs.toSorted(byAge) };
+  const { runs } = sources;
   const cells = buildCells(sources);
   const deployments = deploymentsOf(runs);
   const comparisons = buildComparisons({ ...sources, cells });
+  const matrix = categoryMatrix(cells, { tasks: sources.tasks, comparisons });
+  const derived = { ...sources, cells, deployments, comparisons };
+  const models = modelRows(sources, cells);
   return {
     header: headerOf(runs, sources),
-    models: modelRows(sources, cells),
+    models,
     presets: sources.presets,
     cells,
     deployments,
@@ -38,9 +51,20 @@ export function buildTracker(sources: TrackerSources): Tracker {
       [...new Set(cells.map((cell) => cell.task))].map((id) => [id, sources.tasks.get(id)?.group ?? 'dataset']),
     ),
     comparisons,
-    matrix: categoryMatrix(cells, { tasks: sources.tasks, comparisons }),
-    insights: buildInsights({ ...sources, cells, deployments, comparisons }),
+    matrix,
+    insights: buildInsights(derived),
     plan: buildPlan(sources, cells),
+    questions: answerQuestions({
+      ...derived,
+      tested: cells.filter((cell) => cell.status === 'tested' && cell.runId !== null),
+      matrix,
+      runs: new Map(runs.map((run) => [run.document.runId, run])),
+      models: new Map(models.map((model) => [model.id, model])),
+    }),
+    knownIssues: matchIssues(sources.knownIssues, runs, sources.tasks),
+    recurringVerdicts: recurringVerdicts(runs),
+    opportunities: findOpportunities(derived),
+    legacy: sources.legacy,
     changelog: runs.toReversed().map(changelogEntry),
     findings: [...sources.unreadable.map(unreadableFinding), ...cells.flatMap(driftFindings)],
   };

@@ -1,5 +1,6 @@
 import { isEstimated } from '../core/estimate.ts';
 import { formatNumber } from '../text/format-estimate.ts';
+import { bottleneckText, memoryShort } from './cell-system.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What deployments cost, a row a figure: its title, then its text for each. */
@@ -9,12 +10,17 @@ export const figureRows = (deployments: readonly Deployment[]): readonly (readon
 const figures: readonly { readonly title: string; readonly text: (deployment: Deployment) => string }[] = [
   { title: 'Output throughput', text: throughputText },
   { title: 'Time to first token', text: firstTokenText },
+  { title: 'Memory estimated', text: ({ figures: { estimated } }) => memoryShort(estimated) },
+  { title: 'Memory measured', text: ({ figures: { measured } }) => memoryShort(measured) },
+  { title: 'Bottleneck', text: ({ figures: { bottleneck } }) => bottleneck?.kind ?? 'not measured' },
 ];
 
-/** Tokens a second over repetitions of one plan, or of the one run. */
-export function throughputText({ performance }: Deployment): string {
-  const { outputTokensPerSecond: estimate, lastOutputTokensPerSecond: last } = performance;
-  if (isEstimated(estimate)) return `${formatNumber(estimate)} tokens/s over ${estimate.n} runs of one plan`;
+/** Tokens a second: over repetitions of one plan, else over the time of the one run. */
+export function throughputText({ performance, system }: Deployment): string {
+  const { outputTokensPerSecond: repeated, lastOutputTokensPerSecond: last } = performance;
+  if (isEstimated(repeated)) return `${formatNumber(repeated)} tokens/s over ${repeated.n} runs of one plan`;
+  const within = system?.throughput.outputTokensPerSecond;
+  if (within && isEstimated(within)) return `${formatNumber(within)} tokens/s within the run`;
   return last === null ? 'not measured' : `${last.toFixed(1)} tokens/s, measured once: no interval`;
 }
 
@@ -23,3 +29,11 @@ export function firstTokenText({ performance: { timeToFirstTokenMs: first } }: D
   if (first === null) return 'not measured';
   return `median ${first.p50.toFixed(0)} ms, 95 % within ${first.p95.toFixed(0)} ms (${first.n} requests)`;
 }
+
+/** Measured memory; null when it was not measured. */
+export const measuredMemoryText = ({ figures: { measured } }: Deployment): string | null =>
+  'unavailable' in measured ? null : memoryShort(measured);
+
+/** What limited the run with its evidence; null when it was not measured or nothing stood out. */
+export const limitText = ({ figures: { bottleneck } }: Deployment): string | null =>
+  bottleneck === null || bottleneck.kind === 'unknown' ? null : bottleneckText(bottleneck);

@@ -1,3 +1,4 @@
+import { bottleneckText, memoryFigureText } from './cell-system.ts';
 import type { Deployment } from './deployment.ts';
 import { firstTokenText, throughputText } from './deployment-figures.ts';
 import { cellText, code } from './markdown.ts';
@@ -6,12 +7,14 @@ import type { RunLinks } from './run-links.ts';
 /** What a preset's results say beside the scores: system performance, issues, configuration. */
 export const deploymentLines = (deployment: Deployment, link: RunLinks): readonly (readonly string[])[] => [
   performanceLines(deployment, link),
+  memoryLines(deployment),
   issueLines(deployment),
   configurationLines(deployment),
 ];
 
 function performanceLines(deployment: Deployment, link: RunLinks): readonly string[] {
   const { performance, engine, runId } = deployment;
+  const { bottleneck } = deployment.figures;
   const wall = performance.wallMs === null ? 'a time not reported' : `${(performance.wallMs / 1000).toFixed(1)} s`;
   const tokens =
     performance.completionTokens === null ? 'tokens not reported' : `${performance.completionTokens} tokens`;
@@ -20,8 +23,15 @@ function performanceLines(deployment: Deployment, link: RunLinks): readonly stri
     `- Output throughput: ${throughputText(deployment)}`,
     `- Time to first token: ${firstTokenText(deployment)}`,
     `- Generated: ${tokens} in ${wall}`,
+    `- Limited by: ${cellText(bottleneck === null ? 'not measured' : bottleneckText(bottleneck))}`,
   ];
 }
+
+const memoryLines = ({ figures: { estimated, measured } }: Deployment): readonly string[] => [
+  '**Memory analysis**',
+  `- Estimated: ${cellText(memoryFigureText(estimated))}`,
+  `- Measured: ${cellText(memoryFigureText(measured))}`,
+];
 
 /** Codes shown of a task. */
 const shownFailures = 3;

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../core/json.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Verdict } from '../core/result-document.ts';
 import type { SystemReport } from '../core/system-report.ts';
 import { meanEstimate } from '../stats/mean-estimate.ts';
 import { modelOf, presetOf } from './cell-entry.ts';
+import { systemOf, type CellSystem } from './cell-system.ts';
 import type { TrackedRun } from './tracked-run.ts';
 
 /** What is known of one model under one preset beside its scores. */
@@ -23,6 +25,8 @@ export interface Deployment {
     readonly wallMs: number | null;
   };
   readonly system: SystemReport | null;
+  /** Memory and bottleneck of the run. */
+  readonly figures: CellSystem;
   readonly configuration: JsonObject;
   readonly presetNotes: readonly string[];
   readonly verdicts: readonly Verdict[];
@@ -37,15 +41,11 @@ export interface Deployment {
 
 /** The deployments of runs that have a result, in order of first appearance; runs are given oldest first. */
 export function deploymentsOf(runs: readonly TrackedRun[]): readonly Deployment[] {
-  const groups = new Map<string, TrackedRun[]>();
-  for (const run of runs) {
-    if (run.result === null) continue;
-    const key = `${modelOf(run.document)}\u0000${presetOf(run.document)}`;
-    const group = groups.get(key);
-    if (group) group.push(run);
-    else groups.set(key, [run]);
-  }
-  return [...groups.values()].flatMap((group) => {
+  const groups = groupBy(
+    runs.filter((run) => run.result !== null),
+    ({ document }) => `${modelOf(document)}\u0000${presetOf(document)}`,
+  );
+  return groups.flatMap(([, group]) => {
     const newest = group.findLast((run) => run.result?.status === 'complete') ?? group.at(-1);
     return newest?.result ? [deploymentOf(newest, group)] : [];
   });
@@ -70,6 +70,7 @@ function deploymentOf(newest: TrackedRun, group: readonly TrackedRun[]): Deploym
       wallMs: result.timings.wallMs,
     },
     system: result.system,
+    figures: systemOf(newest),
     configuration: configurationOf(newest),
     presetNotes: document.plan.preset.notes,
     verdicts: result.diagnosis,

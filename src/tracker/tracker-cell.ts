@@ -1,5 +1,7 @@
 import type { Estimate } from '../core/estimate.ts';
 import type { IdentityDifference } from '../diagnosis/cell-identity.ts';
+import type { CellSystem } from './cell-system.ts';
+import type { ReportedScore } from './legacy/reported-score.ts';
 
 export type CellStatus = 'tested' | 'pending' | 'failed' | 'refused' | 'incomplete' | 're-evaluate';
 
@@ -37,8 +39,12 @@ export interface TrackerCell {
   /** What changed since the run that is shown; empty when nothing did. */
   readonly drift: readonly IdentityDifference[];
   readonly notes: readonly string[];
+  /** Memory and bottleneck of the run that is shown; null without a run. */
+  readonly system: CellSystem | null;
   /** Newest first. */
   readonly history: readonly CellHistoryEntry[];
+  /** What old documents say of it: not verified, and no evidence. */
+  readonly reported: readonly ReportedScore[];
 }
 
 /** Text that tells cells apart. */

@@ -2,7 +2,11 @@ import type { TrackerComparison } from './compare/tracker-comparison.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
 import type { Insight } from './insights/insight.ts';
+import type { MatchedIssue, RecurringVerdict } from './known-issues/match-issues.ts';
+import type { LegacyTracker } from './legacy/legacy-tracker.ts';
+import type { Opportunity } from './opportunities/find-opportunities.ts';
 import type { EvaluationPlan } from './plan/evaluation-plan.ts';
+import type { AnsweredQuestion } from './questions/research-question.ts';
 import type { MatrixRow } from './recommend/category-matrix.ts';
 import type { TaskGroup } from './tracked-task.ts';
 import type { TrackedModel } from './tracked-model.ts';
@@ -47,6 +51,14 @@ export interface Tracker {
   readonly matrix: readonly MatrixRow[];
   readonly insights: readonly Insight[];
   readonly plan: EvaluationPlan;
+  readonly questions: readonly AnsweredQuestion[];
+  /** Known faults of engines that fit a run. */
+  readonly knownIssues: readonly MatchedIssue[];
+  /** Verdicts that stand in two runs or more. */
+  readonly recurringVerdicts: readonly RecurringVerdict[];
+  readonly opportunities: readonly Opportunity[];
+  /** Old documents that were imported: not verified, and no evidence. */
+  readonly legacy: readonly LegacyTracker[];
   /** Newest first. */
   readonly changelog: readonly ChangelogEntry[];
   readonly findings: readonly Finding[];

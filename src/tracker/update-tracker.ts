@@ -4,6 +4,7 @@ import { QwenEvalError } from '../core/errors.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { buildTracker, type TrackerSources } from './build-tracker.ts';
 import type { Finding } from './finding.ts';
+import { readLegacyFiles } from './legacy/legacy-files.ts';
 import { mergeBlocks, type MovedText } from './merge-blocks.ts';
 import { readTrackedRuns } from './read-tracked-runs.ts';
 import { runLinks } from './run-links.ts';
@@ -11,7 +12,7 @@ import { sections } from './sections.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Everything the tracker is derived from that does not stand in run directories. */
-export type TrackerCatalogue = Omit<TrackerSources, 'runs' | 'unreadable' | 'readScores'>;
+export type TrackerCatalogue = Omit<TrackerSources, 'runs' | 'unreadable' | 'readScores' | 'legacy'>;
 
 export interface UpdateRequest {
   /** Tracker document; null derives the tracker and writes nothing. */
@@ -30,7 +31,9 @@ export interface UpdatedTracker {
 
 /** Derives the tracker from all run directories and brings the document up to date; a current document is not touched. Throws E_TRACKER_MARKERS, E_FILE_UNREADABLE or E_OUTPUT_UNWRITABLE with the document as it was. */
 export function updateTracker({ path, out, catalogue }: UpdateRequest): UpdatedTracker {
-  const tracker = buildTracker({ ...catalogue, ...readTrackedRuns(out) });
+  const read = readTrackedRuns(out);
+  const { legacy, unreadable } = readLegacyFiles(out);
+  const tracker = buildTracker({ ...catalogue, ...read, legacy, unreadable: [...read.unreadable, ...unreadable] });
   if (path === null) return { tracker, changed: false, findings: tracker.findings };
   const file = existsSync(path) ? realpathSync(path) : resolve(path);
   const before = readDocument(file);

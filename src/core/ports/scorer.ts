@@ -2,7 +2,7 @@ import type { SampleResponse } from '../response.ts';
 import type { Sample } from '../sample.ts';
 import type { ScoreOutcome } from '../score.ts';
 import type { Judge } from './judge.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxProgram } from './sandbox.ts';
 import type { TaskSettings } from './task.ts';
 
 /** What a scorer may be given; each is present only when the task declares that it needs it. */
@@ -40,6 +40,8 @@ export interface Scorer<Input = unknown, Target = unknown> {
   score(input: ScoringInput<Input, Target>, services: ScoringServices): ScoreOutcome | Promise<ScoreOutcome>;
   gold(sample: Sample<Input, Target>, settings: TaskSettings): readonly LabelledResponse[];
   wrong(sample: Sample<Input, Target>, settings: TaskSettings): readonly LabelledResponse[];
+  /** Where answers are run: the sample's own solution with its tests, which time limits are calibrated on. */
+  solution?(input: { readonly sample: Sample<Input, Target>; readonly sandbox: Sandbox }): Promise<SandboxProgram>;
 }
 
 /** Declares a scorer. */

@@ -9,7 +9,7 @@ import { loadEarlierRuns } from '../../diagnosis/earlier-runs.ts';
 import { certificateOf } from '../../runner/certificate-cache.ts';
 import { contentHash } from '../../runner/content-hash.ts';
 import { packageVersion } from '../../runner/describe-environment.ts';
-import { openServices } from '../../runner/open-services.ts';
+import { describeSandbox, openServices } from '../../runner/open-services.ts';
 import type { PreparedTask, RunnerDependencies } from '../../runner/prepare-run.ts';
 import { selectSamples } from '../../runner/select-samples.ts';
 import { cacheFolder, systemDependencies } from '../../runner/system-dependencies.ts';
@@ -40,10 +40,7 @@ export async function importLog(log: ImportedLog, request: ImportRequest): Promi
   if (tasks.length === 0) throw nothingToScore(log);
   const document = documentOf(log, { tasks, dependencies, runId: before?.runId ?? null });
   const prepared = await Promise.all(tasks.map((entry) => prepare(entry, document)));
-  const opened = await openServices(
-    tasks.map(({ task }) => task),
-    options,
-  );
+  const opened = await openServices(prepared, options);
   try {
     const certificates = await certify(prepared, { services: opened.services, cacheDir: cacheFolder(options) });
     const answers = await scoreLogged(tasks, opened.services);
@@ -60,6 +57,7 @@ export async function importLog(log: ImportedLog, request: ImportRequest): Promi
       endedAt: log.endedAt,
       wallMs: log.wallMs,
       system: null,
+      sandbox: await describeSandbox(opened.services),
       earlier: loadEarlierRuns(runDirectoryAt(join(options.out, document.runId)), document),
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });

@@ -42,6 +42,7 @@ const sources = (runs: readonly TrackedRun[], changes: Partial<PlanSources> = {}
   ),
   suite: ['maths', 'tools'],
   advanced: ['needle'],
+  reported: [],
   ...changes,
 });
 

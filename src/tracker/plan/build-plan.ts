@@ -131,7 +131,9 @@ const blankCell = {
   counts: null,
   drift: [],
   notes: [],
+  system: null,
   history: [],
+  reported: [],
 } as const;
 
 function phaseOf(id: PlanPhaseId, cells: readonly TrackerCell[], context: Context): Omit<PlanPhase, 'groups'> {

@@ -1,5 +1,6 @@
 import { isEstimated } from '../../core/estimate.ts';
 import { formatEstimate } from '../../text/format-estimate.ts';
+import { memoryShort } from '../cell-system.ts';
 import { deploymentLines } from '../deployment-lines.ts';
 import { cellText, code, joinParts, tableLines } from '../markdown.ts';
 import type { RunLinks } from '../run-links.ts';
@@ -68,13 +69,25 @@ const groups = [
 
 const cellTable = (cells: readonly TrackerCell[], link: RunLinks): readonly string[] =>
   tableLines(
-    ['Task', 'Asked as', 'Score [95 % interval]', 'Scored', 'Status', 'Run', 'Notes'],
+    [
+      'Task',
+      'Asked as',
+      'Score [95 % interval]',
+      'Scored',
+      'Status',
+      'Memory est. / meas.',
+      'Bottleneck',
+      'Run',
+      'Notes',
+    ],
     cells.map((cell) => [
       code(cell.task),
       variantOf(cell),
       scoreOf(cell),
       cell.counts === null ? '–' : `${cell.counts.scored}/${cell.counts.planned}`,
       cell.status,
+      cell.system === null ? '–' : `${memoryShort(cell.system.estimated)} / ${memoryShort(cell.system.measured)}`,
+      cell.system?.bottleneck?.kind ?? 'not measured',
       cell.runId === null ? '–' : link(cell.runId),
       cellText([...(cell.reason === null ? [] : [cell.reason]), ...cell.notes].join('; ')),
     ]),
