@@ -7,6 +7,8 @@ import { engineIds, loadAllTasks, loadEngine } from '../runner/load-plugin.ts';
 import { dataOptions } from '../runner/system-dependencies.ts';
 import { listRunDirectories, loadResultDocument, loadRunDocument } from '../store/run-directory.ts';
 import type { Invocation } from './command.ts';
+import { engineDetail } from './engine-detail.ts';
+import { modelDetail } from './model-detail.ts';
 import { presetDetail } from './preset-detail.ts';
 
 type Row = Readonly<Record<string, Json>>;
@@ -24,7 +26,10 @@ export interface Listing {
   readonly whenEmpty: string;
   readonly rows: (invocation: Pick<Invocation, 'options' | 'config'>) => Promise<readonly Row[]> | readonly Row[];
   /** What `show` shows; left out, the row. Null when there is nothing of that id. */
-  readonly detail?: (id: string, invocation: Pick<Invocation, 'options'>) => Promise<Detail | null> | Detail | null;
+  readonly detail?: (
+    id: string,
+    invocation: Pick<Invocation, 'options' | 'arguments'>,
+  ) => Promise<Detail | null> | Detail | null;
 }
 
 /** What `list` can list, by name. */
@@ -33,6 +38,7 @@ export const listings: Readonly<Record<string, Listing>> = {
     columns: ['id', 'family', 'parameters', 'contextLength', 'modes', 'gguf', 'licence', 'priority'],
     whenEmpty: 'no models',
     rows: () => modelRegistry().map(modelRow),
+    detail: (id, { options, arguments: given }) => modelDetail(id, { options, isNamedModel: given.length > 1 }),
   },
   presets: {
     columns: ['id', 'title', 'gpuMemoryFraction', 'sequences', 'evaluationBatch', 'prefixCaching', 'maxModelLen'],
@@ -52,6 +58,7 @@ export const listings: Readonly<Record<string, Listing>> = {
       const plugins = await Promise.all(engineIds().map(loadEngine));
       return plugins.map(({ id, title, local }) => ({ id, title, local }));
     },
+    detail: engineDetail,
   },
   runs: {
     columns: ['id', 'status', 'model', 'engine', 'preset', 'mode', 'tasks'],

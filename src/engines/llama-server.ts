@@ -1,6 +1,5 @@
-import type { EngineMemory } from '../core/ports/engine.ts';
-import { allNumbers, evidenceOf, firstNumber, type LoggedNumber } from './support/server/log-reading.ts';
 import { defineManagedEngine } from './support/server/managed-engine.ts';
+import { llamaServerMemory } from './support/server/llama-server-memory.ts';
 import { readOutput } from './support/server/read-output.ts';
 
 const askMs = 30_000;
@@ -17,35 +16,11 @@ async function readFlags(command: readonly string[]): Promise<readonly string[] 
   return flags.length === 0 ? null : [...new Set(flags)];
 }
 
-const bytesPerMib = 2 ** 20;
-
-/** Bytes of a size that is logged in MiB, a line a device; null when no line has it. */
-const sumOf = (sizes: readonly LoggedNumber[]): number | null =>
-  sizes.length === 0 ? null : Math.round(sizes.reduce((sum, { value }) => sum + value, 0) * bytesPerMib);
-
-function readMemory(lines: readonly string[]): EngineMemory {
-  const weights = allNumbers(lines, /model buffer size =\s*([\d.]+) MiB/);
-  const cache = allNumbers(lines, /KV buffer size =\s*([\d.]+) MiB/);
-  const compute = allNumbers(lines, /compute buffer size =\s*([\d.]+) MiB/);
-  const tokens = firstNumber(lines, /llama_context: n_ctx\s*=\s*(\d+)/);
-  const slot = firstNumber(lines, /llama_context: n_ctx_seq\s*=\s*(\d+)/);
-  return {
-    scope: 'all',
-    weightsBytes: sumOf(weights),
-    kvCacheBytes: sumOf(cache),
-    kvCacheTokens: tokens?.value ?? null,
-    maximumConcurrency: tokens === null || slot === null ? null : tokens.value / slot.value,
-    activationBytes: sumOf(compute),
-    graphBytes: null,
-    evidence: evidenceOf([...weights, ...cache, ...compute, tokens, slot]),
-  };
-}
-
 /** llama.cpp's own server: a GGUF file behind OpenAI endpoints. */
 export default defineManagedEngine(
   {
     id: 'llama-server',
-    title: 'llama.cpp server, started by qwen-eval',
+    title: 'llama.cpp server',
     programs: ['llama-server'],
     installHint:
       'install llama.cpp (its releases hold llama-server), or name the program: --engine-options \'{"command": "/path/llama-server"}\'',
@@ -62,7 +37,7 @@ export default defineManagedEngine(
     healthPath: '/health',
     readVersion,
     readFlags,
-    readMemory,
+    readMemory: llamaServerMemory,
     failures: [
       {
         cause: 'not_supported',

@@ -1,6 +1,5 @@
-import type { EngineMemory } from '../core/ports/engine.ts';
-import { evidenceOf, firstNumber, gibibytes } from './support/server/log-reading.ts';
 import { defineManagedEngine } from './support/server/managed-engine.ts';
+import { sglangMemory } from './support/server/sglang-memory.ts';
 import { readOutput } from './support/server/read-output.ts';
 
 const askMs = 120_000;
@@ -11,34 +10,13 @@ async function readVersion(command: readonly string[]): Promise<string | null> {
   return /^(\d+\.\d+\S*)\s*$/m.exec(text ?? '')?.[1] ?? null;
 }
 
-function readMemory(lines: readonly string[]): EngineMemory {
-  const weights = firstNumber(lines, /Load weight end\..*mem usage=([\d.]+) GB/);
-  const tokens = firstNumber(lines, /KV Cache is allocated\. #tokens: (\d+)/);
-  const whole = firstNumber(lines, /KV Cache is allocated\..*KV size: ([\d.]+) GB/);
-  const keys = firstNumber(lines, /KV Cache is allocated\..*K size: ([\d.]+) GB/);
-  const values = firstNumber(lines, /KV Cache is allocated\..*V size: ([\d.]+) GB/);
-  const graphs = firstNumber(lines, /Capture cuda graph end\..*mem usage=([\d.]+) GB/);
-  const context = firstNumber(lines, /\bcontext_len=(\d+)/);
-  const halves = keys === null || values === null ? null : { ...keys, value: keys.value + values.value };
-  return {
-    scope: 'accelerator',
-    weightsBytes: gibibytes(weights),
-    // Its GB are powers of two.
-    kvCacheBytes: gibibytes(whole ?? halves),
-    kvCacheTokens: tokens?.value ?? null,
-    maximumConcurrency: tokens === null || context === null ? null : tokens.value / context.value,
-    activationBytes: null,
-    graphBytes: gibibytes(graphs),
-    evidence: evidenceOf([weights, tokens, graphs, context]),
-  };
-}
-
 /** SGLang, started with a preset's flags. */
 export default defineManagedEngine(
   {
     id: 'sglang',
     title: 'SGLang',
     programs: ['python3', 'python'],
+    module: 'sglang',
     installHint:
       'install SGLang into a virtual environment (pip install "sglang[all]") and name it: --engine-options \'{"virtualEnvironment": "/path/venv"}\'; it needs a GPU',
     serveArguments: ({ model, servedName, host, port }) => [
@@ -57,7 +35,7 @@ export default defineManagedEngine(
     readVersion,
     // Its help takes as long as a start, and the flag table knows its versions.
     readFlags: async () => null,
-    readMemory,
+    readMemory: sglangMemory,
     failures: [
       {
         cause: 'not_installed',
@@ -79,6 +57,7 @@ export default defineManagedEngine(
         hint: () => 'set a shorter context with --max-model-len',
       },
     ],
+    modelInfo: { path: '/get_model_info', field: 'model_path' },
     isContext: (reported, asked) => reported === asked,
   },
   'hub',

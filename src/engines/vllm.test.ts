@@ -224,7 +224,7 @@ describe('a vLLM that qwen-eval starts', { timeout: 60_000 }, () => {
       code: 'E_ENGINE_START',
       message: expect.stringContaining('did not answer within 0.5 s') as string,
     });
-    expect(commandsWith(fake.folder.replace(/bin$/, 'program'))).toEqual([]);
+    expect(commandsWith(fake.program)).toEqual([]);
   });
 
   it('ends with all its children, those that ignore the signal and those that left the group', async () => {

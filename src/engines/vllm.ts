@@ -1,6 +1,5 @@
-import type { EngineMemory } from '../core/ports/engine.ts';
-import { evidenceOf, firstNumber, gibibytes } from './support/server/log-reading.ts';
 import { defineManagedEngine } from './support/server/managed-engine.ts';
+import { vllmMemory } from './support/server/vllm-memory.ts';
 import { readOutput } from './support/server/read-output.ts';
 
 /** It imports torch before it answers. */
@@ -9,25 +8,6 @@ const askMs = 120_000;
 async function readVersion(command: readonly string[]): Promise<string | null> {
   const text = await readOutput([...command, '--version'], askMs);
   return /^(\d+\.\d+\S*)\s*$/m.exec(text ?? '')?.[1] ?? null;
-}
-
-function readMemory(lines: readonly string[]): EngineMemory {
-  const weights = firstNumber(lines, /Model loading took ([\d.]+) GiB/);
-  const cache = firstNumber(lines, /Available KV cache memory: ([\d.]+) GiB/);
-  const tokens = firstNumber(lines, /GPU KV cache size: ([\d,]+) tokens/);
-  const concurrency = firstNumber(lines, /Maximum concurrency for [\d,]+ tokens per request: ([\d.]+)x/);
-  const graphs = firstNumber(lines, /Graph capturing finished in \d+ secs, took ([\d.]+) GiB/);
-  const activation = firstNumber(lines, /([\d.]+) GiB for peak activation/);
-  return {
-    scope: 'accelerator',
-    weightsBytes: gibibytes(weights),
-    kvCacheBytes: gibibytes(cache),
-    kvCacheTokens: tokens?.value ?? null,
-    maximumConcurrency: concurrency?.value ?? null,
-    activationBytes: gibibytes(activation),
-    graphBytes: gibibytes(graphs),
-    evidence: evidenceOf([weights, cache, tokens, concurrency, graphs, activation]),
-  };
 }
 
 /** vLLM, started with a preset's flags for its version. */
@@ -52,7 +32,7 @@ export default defineManagedEngine(
     readVersion,
     // Its help takes as long as a start, and the flag table knows its versions.
     readFlags: async () => null,
-    readMemory,
+    readMemory: vllmMemory,
     failures: [
       {
         cause: 'context_too_long',

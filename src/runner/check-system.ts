@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Options } from '../config/options.ts';
-import { loadAllTasks, loadSandbox, sandboxIds } from './load-plugin.ts';
+import { engineIds, loadAllTasks, loadEngine, loadSandbox, sandboxIds } from './load-plugin.ts';
 import { builtInModelPath } from './resolve-target.ts';
 import { cacheFolder, dataOptions, type DataOptions } from './system-dependencies.ts';
 
@@ -32,6 +32,7 @@ export async function checkSystem(options: CheckOptions): Promise<readonly Syste
     checkDisk('cache', cacheFolder(options)),
     checkNetwork(options),
     checkData(options),
+    checkServers(),
   ]);
   return [checkNode(), checkBuiltInModel(), checkEmbeddedEngine(), ...looked];
 }
@@ -121,6 +122,22 @@ async function checkDisk(id: string, folder: string): Promise<SystemCheck> {
       hint: 'choose a folder you may write to',
     };
   }
+}
+
+/** Which servers could be started here; having none is no fault. */
+async function checkServers(): Promise<SystemCheck> {
+  const plugins = (await Promise.all(engineIds().map(loadEngine))).filter((plugin) => plugin.locate);
+  const found = await Promise.all(
+    plugins.map(async ({ id, locate }) => {
+      try {
+        const installation = await locate?.({});
+        return `${id} ${installation?.version ?? '(version not known)'}`;
+      } catch {
+        return `no ${id}`;
+      }
+    }),
+  );
+  return ok('servers to start', found.join(', '));
 }
 
 async function checkNetwork(options: CheckOptions): Promise<SystemCheck> {

@@ -11,7 +11,8 @@ import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';
 import { assistantTurn } from '../text/assistant-turn.ts';
 import { collectGeneration } from './collect-generation.ts';
 import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
-import { planModel, readModelHeader, type PlannedModel } from './plan-model.ts';
+import { planModel, type PlannedModel } from './plan-model.ts';
+import { readModelHeader } from './read-model-header.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
 import { requestModel } from './request-model.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
@@ -48,7 +49,7 @@ export async function openJudge(options: JudgeOptions, dependencies: RunnerDepen
   const { judgeModel: model, judgeBaseUrl: baseUrl, judgeEngine: engine } = options;
   try {
     const target = await resolveTarget({ model, baseUrl, engine, quantization: null }, dependencies.fetchModelFile);
-    const header = await readModelHeader(target);
+    const header = await readModelHeader(target, dependencies.fetchModelFile);
     const opened = await target.plugin.open(engineSettings(target, options), engineDependencies(dependencies));
     try {
       const description = await opened.describe();

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import type { Options } from '../config/options.ts';
+import { QwenEvalError } from '../core/errors.ts';
 import type { Engine, EngineDescription, EngineInstallation, EngineSettings } from '../core/ports/engine.ts';
 import type { ResolvedPreset } from '../core/run-plan.ts';
 import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
-import { modelBeforeStart, type ModelHeader } from './plan-model.ts';
+import { modelBeforeStart } from './plan-model.ts';
+import type { ModelHeader } from './read-model-header.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
 import { confirmPreset, resolvePreset, type PresetChoice, type PresetTarget } from './resolve-preset.ts';
 import type { Target } from './resolve-target.ts';
@@ -26,6 +29,7 @@ export async function openTarget(
   const { target, header, dependencies } = input;
   const { plugin, engineId, baseUrls } = target;
   const adopted = baseUrls.length > 0;
+  refuseOtherQuantization(options, header);
   const installation = adopted || !plugin.locate ? null : await plugin.locate(options.engineOptions ?? {});
   const presetTarget: PresetTarget = {
     engineId,
@@ -42,6 +46,19 @@ export async function openTarget(
     engineDependencies(dependencies),
   );
   return { engine, choice, presetTarget };
+}
+
+/** A file is what it is: another quantisation cannot be asked of it. Throws E_OPTION_INVALID. */
+function refuseOtherQuantization(
+  { model, quantization }: Pick<Options, 'model' | 'quantization'>,
+  header: ModelHeader | null,
+): void {
+  const actual = header?.described.quantization?.toLowerCase() ?? null;
+  if (model === null || quantization === null || actual === null || !existsSync(model)) return;
+  if (quantization.toLowerCase() === actual) return;
+  throw new QwenEvalError('E_OPTION_INVALID', `${model} is ${actual}, but --quantization is ${quantization}`, {
+    hint: 'name a file of that quantisation, or leave --quantization out',
+  });
 }
 
 function engineSettings(

@@ -1,13 +1,11 @@
-import { basename } from 'node:path';
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { EngineDescription } from '../core/ports/engine.ts';
 import type { RunPlan } from '../core/run-plan.ts';
-import { readGgufHeader } from '../engines/support/gguf-header.ts';
-import { describeGguf, type DescribedModel } from '../presets/describe-gguf.ts';
 import { identifyModel, type ModelIdentification } from '../presets/identify-model.ts';
 import { chooseMode, modelGuidance, type ModelGuidance, type ThinkingMode } from '../presets/model-guidance.ts';
 import type { RegistryModel } from '../presets/model-registry.ts';
+import type { ModelHeader } from './read-model-header.ts';
 import type { Target } from './resolve-target.ts';
 
 /** Who answers and how it wants to be asked. */
@@ -18,25 +16,6 @@ export interface PlannedModel {
 }
 
 type ModelOptions = Pick<Options, 'model' | 'mode' | 'reasoningEffort' | 'preserveThinking' | 'modeSwitch'>;
-
-/** A model file's header and chat template. */
-export interface ModelHeader {
-  readonly described: DescribedModel;
-  readonly template: string | null;
-}
-
-/** What a local model file says of itself; null for a model that is no file on this machine. */
-export async function readModelHeader(
-  target: Pick<Target, 'plugin' | 'model' | 'baseUrls'>,
-): Promise<ModelHeader | null> {
-  if (target.plugin.modelSource !== 'gguf-file' || target.model === null || target.baseUrls.length > 0) return null;
-  const header = await readGgufHeader(target.model);
-  const template = header.metadata.get('tokenizer.chat_template');
-  return {
-    described: describeGguf(header, basename(target.model)),
-    template: typeof template === 'string' ? template : null,
-  };
-}
 
 /** The known model that a run will ask, as far as its file or its name tells before an engine runs; null when that names none. */
 export const modelBeforeStart = (

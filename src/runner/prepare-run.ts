@@ -14,7 +14,8 @@ import { loadTask } from './load-plugin.ts';
 import { observedPreset, openTarget } from './open-target.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { judgeMissing, judgeWarnings, planJudge } from './plan-judge.ts';
-import { planModel, plannedThinking, readModelHeader, type ModelHeader, type PlannedModel } from './plan-model.ts';
+import { planModel, plannedThinking, type PlannedModel } from './plan-model.ts';
+import { readModelHeader, type ModelHeader } from './read-model-header.ts';
 import { planSampling, samplingWarnings } from './plan-sampling.ts';
 import { findPreset } from './resolve-preset.ts';
 import { resolveTarget, type FetchModelFile, type Target } from './resolve-target.ts';
@@ -75,7 +76,7 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
   const quantization = options.quantization ?? findPreset(options).quantization;
   const target = await resolveTarget({ ...options, quantization }, dependencies.fetchModelFile);
   const { plugin } = target;
-  const header = await readModelHeader(target);
+  const header = await readModelHeader(target, dependencies.fetchModelFile);
   const opened = await openTarget(options, { target, header, dependencies });
   const { engine, choice } = opened;
   let judge: OpenJudge | null = null;
@@ -289,7 +290,7 @@ function planOf(
       facts: {
         ...description.model.facts,
         identifiedBy: identification.explanation,
-        quantization: identification.quantization,
+        quantization: description.model.facts['quantization'] ?? identification.quantization,
       },
     },
     engine: {

@@ -46,13 +46,14 @@ export function asksBuiltInModel(options: TargetOptions): boolean {
  * to name a model, E_MODEL_FILE for a path that is not there, and what the hub throws.
  */
 export async function resolveTarget(options: TargetOptions, fetchModelFile: FetchModelFile): Promise<Target> {
-  const baseUrls = (options.baseUrl ?? []).map((text) => {
+  const given = (options.baseUrl ?? []).map((text) => {
     parseBaseUrl(text);
     return text;
   });
   const { engine, model } = splitEngine(options);
-  const engineId = engine ?? (baseUrls.length > 0 ? 'openai-compatible' : 'llama-cpp');
+  const engineId = engine ?? (given.length > 0 ? 'openai-compatible' : 'llama-cpp');
   const plugin = await loadEngine(engineId);
+  const baseUrls = given.length > 0 || !plugin.defaultBaseUrl ? given : [plugin.defaultBaseUrl()];
   const target = { engineId, plugin, requested: options.model, baseUrls, onlineQuantization: null };
   if (baseUrls.length > 0 || plugin.modelSource === undefined) return { ...target, model };
   return plugin.modelSource === 'hub'

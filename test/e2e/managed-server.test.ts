@@ -48,8 +48,6 @@ async function appears(mark: string): Promise<void> {
   throw new Error(`no process with ${mark} came up`);
 }
 
-const programs = () => fake.folder.replace(/bin$/, 'program');
-
 describe('a server that run starts', { timeout: 180_000 }, () => {
   it('is started with the preset’s flags for its version, asked, logged and stopped', async () => {
     const { code, stdout, stderr } = await runVllm(['--preset', 'performance']);
@@ -80,7 +78,7 @@ describe('a server that run starts', { timeout: 180_000 }, () => {
       installation: { version: '0.10.2' },
     });
     expect(readFileSync(directory.engineLogFile, 'utf8')).toContain('vLLM API server version 0.10.2');
-    expect(commandsWith(programs())).toEqual([]);
+    expect(commandsWith(fake.program)).toEqual([]);
   });
 
   it('says why it did not start, and leaves with the code of the environment', async () => {
@@ -136,7 +134,7 @@ describe('a server that run starts', { timeout: 180_000 }, () => {
     });
     expect(code).toBe('SIGKILL');
     expect(await allGone(mark, 60_000)).toBe(true);
-    expect(await allGone(programs(), 10_000)).toBe(true);
+    expect(await allGone(fake.program, 10_000)).toBe(true);
   });
 });
 

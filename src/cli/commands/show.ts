@@ -3,6 +3,7 @@ import { exitCodes, isQwenEvalError, QwenEvalError } from '../../core/errors.ts'
 import { formatResult } from '../../reports/console.ts';
 import { findRunDirectory, loadResultDocument, loadRunDocument } from '../../store/run-directory.ts';
 import { defineCommand, type Invocation } from '../command.ts';
+import { describeRow } from '../describe-row.ts';
 import { listings } from '../listings.ts';
 
 export default defineCommand({
@@ -21,7 +22,7 @@ export default defineCommand({
       const detail = (await listings[kind]?.detail?.(id, invocation)) ?? null;
       if (detail) return { exitCode: exitCodes.ok, ...detail };
       const row = (await rowsOf(kind, invocation)).find((candidate) => candidate['id'] === id);
-      if (row && kind !== 'runs') return { exitCode: exitCodes.ok, document: row, text: describe(row) };
+      if (row && kind !== 'runs') return { exitCode: exitCodes.ok, document: row, text: describeRow(row) };
     }
     if (kinds.includes('runs')) {
       const shown = showRun(invocation, id);
@@ -73,13 +74,3 @@ function showRun(invocation: Invocation, reference: string) {
     throw error;
   }
 }
-
-const describe = (row: Readonly<Record<string, unknown>>): string => {
-  const width = Math.max(...Object.keys(row).map((key) => key.length));
-  return Object.entries(row)
-    .map(
-      ([key, value]) =>
-        `${key.padEnd(width)}  ${typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '–')}`,
-    )
-    .join('\n');
-};

@@ -198,6 +198,8 @@ export interface EnginePlugin {
   readonly modelSource?: 'gguf-file' | 'hub';
   /** Schema of `engineOptions`. */
   readonly optionsSchema: z.ZodType;
+  /** Address of a server that runs already, when none is given; left out by engines that need one given or start their own. */
+  readonly defaultBaseUrl?: () => string;
   /** Finds the program of an engine that qwen-eval starts; left out by the others. Throws E_ENGINE_MISSING with what to install. */
   readonly locate?: (engineOptions: EngineSettings['engineOptions']) => Promise<EngineInstallation>;
   readonly open: (settings: EngineSettings, dependencies: EngineDependencies) => Promise<Engine>;

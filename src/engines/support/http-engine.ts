@@ -129,6 +129,14 @@ export class HttpEngine implements Engine {
     return kind === null ? [] : tokenizeOnServer(prompt, { client: this.#client, model, kind, signal });
   }
 
+  /** The JSON of an endpoint of the server's own; null when it has none. */
+  async askServer(path: string, signal?: AbortSignal): Promise<unknown> {
+    if (this.#closed) throw closedEngineError(this.#id);
+    const answer = await this.#client.json({ under: 'root', path, signal }).catch(() => null);
+    signal?.throwIfAborted();
+    return answer;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

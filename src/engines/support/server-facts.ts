@@ -138,7 +138,8 @@ export async function loadServerFacts(
   );
   return {
     models,
-    software: first.models[0]?.owned_by ?? null,
+    // Ollama gives its models another owner.
+    software: otherVersion === null ? (first.models[0]?.owned_by ?? null) : 'ollama',
     version: version?.version ?? props?.build_info ?? otherVersion?.version ?? null,
     props,
     metricsUrl: metrics?.url ?? null,

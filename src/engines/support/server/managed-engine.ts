@@ -13,9 +13,11 @@ import {
   type EngineMemory,
   type EnginePlugin,
   type EngineSettings,
+  type ModelIdentity,
 } from '../../../core/ports/engine.ts';
 import type { ContinuationScore } from '../../../core/response.ts';
 import { parseEngineOptions } from '../engine-options.ts';
+import { readGgufHeader, summarizeGguf } from '../gguf-header.ts';
 import { hashFile } from '../hash-file.ts';
 import { HttpEngine } from '../http-engine.ts';
 import { findProgram } from './find-program.ts';
@@ -72,6 +74,10 @@ async function locate(
   });
   const packages = pythonPackages(command[0] ?? '');
   const version = packages[dialect.id] ?? (await dialect.readVersion(command));
+  if (dialect.module !== undefined && version === null)
+    throw new QwenEvalError('E_ENGINE_MISSING', `${command[0]} has no module ${dialect.module}`, {
+      hint: dialect.installHint,
+    });
   return { command, version, flags: await dialect.readFlags(command), packages };
 }
 
@@ -80,7 +86,7 @@ async function openManaged(
   settings: EngineSettings,
   dependencies: EngineDependencies,
 ): Promise<Engine> {
-  const { launch, model } = settings;
+  const { model } = settings;
   const { host, port, probe, startTimeoutSeconds } = parseEngineOptions(
     dialect.id,
     optionsSchema,
@@ -90,8 +96,9 @@ async function openManaged(
     throw new QwenEvalError('E_OPTION_INVALID', `engine ${dialect.id} needs a model to serve`, {
       hint: 'name it with --model, or give --base-url of a server that runs already',
     });
-  if (launch === undefined)
-    throw new QwenEvalError('E_BUG', `engine ${dialect.id} was opened without knowing how to start it`);
+  // Without a preset, as for a judge, the server has its own defaults.
+  const installation = settings.launch?.installation ?? (await locate(dialect, settings.engineOptions));
+  const launch = settings.launch ?? { installation, args: [], environment: {} };
   const servedName = existsSync(model) ? basename(model).replace(/\.gguf$/i, '') : model;
   const started = await startServer({
     dialect,
@@ -105,7 +112,7 @@ async function openManaged(
   });
   return new ManagedEngine({
     dialect,
-    settings,
+    settings: { ...settings, launch },
     model,
     started,
     http: new HttpEngine({
@@ -141,13 +148,13 @@ class ManagedEngine implements Engine {
     const { http, settings, model, started } = this.#parts;
     const described = await this.#explained(http.describe(signal));
     const { observed: _observed, ...description } = described;
-    if (!this.#isChecked) this.#refuseOtherServer(described);
+    if (!this.#isChecked) this.#refuseOtherServer(described, await this.#servedPath(signal));
     this.#isChecked = true;
     const { args = [], installation } = settings.launch ?? {};
     return {
       ...description,
       version: described.version ?? installation?.version ?? null,
-      model: { ...described.model, root: model, sha256: existsSync(model) ? await weightsHash(model) : null },
+      model: { ...described.model, root: model, ...(await weightsIdentity(model, described.model.facts)) },
       processId: started.process.processId,
       settings: { ...described.settings, arguments: [...args] },
       memory: this.#memory,
@@ -217,10 +224,20 @@ class ManagedEngine implements Engine {
     );
   }
 
+  /** Path of the weights as an endpoint of the server's own tells it; null when it has none. */
+  async #servedPath(signal: AbortSignal | undefined): Promise<string | null> {
+    const { dialect, http } = this.#parts;
+    if (!dialect.modelInfo) return null;
+    const info = await http.askServer(dialect.modelInfo.path, signal);
+    const value = (info as Readonly<Record<string, unknown>> | null)?.[dialect.modelInfo.field];
+    return typeof value === 'string' ? value : null;
+  }
+
   /** Throws E_NOT_OUR_SERVER when what answers is not what was started. */
-  #refuseOtherServer(described: EngineDescription): void {
+  #refuseOtherServer(described: EngineDescription, path: string | null): void {
     const { dialect, settings, model } = this.#parts;
-    const { root, name } = described.model;
+    const { name } = described.model;
+    const root = path ?? described.model.root;
     const asked = settings.contextLength;
     const installed = settings.launch?.installation.version ?? null;
     const reported = described.contextLength;
@@ -246,5 +263,12 @@ const brokenCodes = new Set(['E_ENGINE_UNREACHABLE', 'E_ENGINE_STREAM', 'E_ENGIN
 
 const pause = (): Promise<null> => new Promise((resolve) => void setTimeout(() => resolve(null), 1500).unref());
 
-/** A folder of weights has no single hash. */
-const weightsHash = async (path: string): Promise<string | null> => (/\.gguf$/i.test(path) ? hashFile(path) : null);
+/** Hash and header of a weights file, as the embedded engine gives them; a folder of weights has neither. */
+async function weightsIdentity(
+  path: string,
+  facts: ModelIdentity['facts'],
+): Promise<Pick<ModelIdentity, 'sha256' | 'facts'>> {
+  if (!/\.gguf$/i.test(path) || !existsSync(path)) return { sha256: null, facts };
+  const { chatTemplate: _template, ...header } = summarizeGguf(await readGgufHeader(path));
+  return { sha256: await hashFile(path), facts: { ...facts, ...header } };
+}

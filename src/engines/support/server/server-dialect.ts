@@ -19,6 +19,8 @@ export interface ServerDialect {
   /** Names of its program. */
   readonly programs: readonly string[];
   readonly installHint: string;
+  /** Module that its program, an interpreter, must have; left out where the program is the server itself. */
+  readonly module?: string;
   /** Arguments in front of the preset's. */
   readonly serveArguments: (request: ServeRequest) => readonly string[];
   /** Answers 200 when requests are served. */
@@ -29,6 +31,8 @@ export interface ServerDialect {
   readonly readMemory: (lines: readonly string[]) => EngineMemory;
   /** Failures with words of its own, asked before those that every server has. */
   readonly failures: readonly StartFailure[];
+  /** Endpoint that tells the path of the weights, and its field, where the list of models does not. */
+  readonly modelInfo?: { readonly path: string; readonly field: string };
   /** True when the context a server reports is the one asked for. */
   readonly isContext: (reported: number, asked: number) => boolean;
 }

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { isQwenEvalError } from '../core/errors.ts';
+import type { EnginePlugin } from '../core/ports/engine.ts';
+import { engineIds, loadEngine } from '../runner/load-plugin.ts';
+import type { Detail } from './listings.ts';
+
+/** An engine in full: its own options, and for one that is started whether its program is here. Null when there is no such engine. */
+export async function engineDetail(id: string): Promise<Detail | null> {
+  if (!engineIds().includes(id)) return null;
+  const plugin = await loadEngine(id);
+  const { title, local, modelSource = null } = plugin;
+  const options = optionsOf(plugin);
+  const program = plugin.locate ? await programOf(plugin) : null;
+  return {
+    document: { id, title, local, modelSource, program, options },
+    text: [
+      `${id}: ${title}`,
+      ...(program === null ? [] : [`program: ${program}`]),
+      'options (--engine-options):',
+      ...Object.entries(options).map(([name, schema]) => `  ${name}: ${JSON.stringify(schema)}`),
+      ...(Object.keys(options).length === 0 ? ['  none'] : []),
+    ].join('\n'),
+  };
+}
+
+function optionsOf({ optionsSchema }: EnginePlugin): Readonly<Record<string, unknown>> {
+  const schema = z.toJSONSchema(optionsSchema, { io: 'input', unrepresentable: 'any' });
+  return (schema.properties ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+async function programOf(plugin: EnginePlugin): Promise<string> {
+  try {
+    const found = await plugin.locate?.({});
+    return found ? `${found.command.join(' ')} (${found.version ?? 'version not known'})` : 'not found';
+  } catch (error) {
+    if (!isQwenEvalError(error)) throw error;
+    return `${error.message}; ${error.hint ?? ''}`;
+  }
+}
