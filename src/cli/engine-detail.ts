@@ -25,7 +25,7 @@ export async function engineDetail(id: string): Promise<Detail | null> {
 
 function optionsOf({ optionsSchema }: EnginePlugin): Readonly<Record<string, unknown>> {
   const schema = z.toJSONSchema(optionsSchema, { io: 'input', unrepresentable: 'any' });
-  return (schema.properties ?? {}) as Readonly<Record<string, unknown>>;
+  return schema.properties ?? {};
 }
 
 async function programOf(plugin: EnginePlugin): Promise<string> {
