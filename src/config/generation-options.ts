@@ -1,6 +1,6 @@
 import type { OptionDefinition } from './option-definition.ts';
 
-const runLike = ['run', 'plan', 'resume'];
+const runLike = ['run', 'plan', 'resume', 'optimize'];
 const generation = ['run', 'plan', 'optimize'];
 
 /** Options that decide what is asked of which model, and how. */
@@ -64,7 +64,7 @@ export const generationOptions = [
     minimum: 1,
     placeholder: 'N',
     commands: ['run', 'plan', 'certify', 'optimize'],
-    description: 'first N samples of each task',
+    description: 'first N samples of each task; for optimize, samples of the last round of the search',
   },
   {
     name: 'sampleSeed',
@@ -218,7 +218,7 @@ export const generationOptions = [
     name: 'choiceMode',
     type: 'string',
     choices: ['generative', 'loglikelihood', 'first_token'],
-    commands: ['run', 'plan', 'score'],
+    commands: [...generation, 'score'],
     description: 'how multiple choice is asked (default: generative for chat models, loglikelihood for base models)',
   },
   {
@@ -232,7 +232,7 @@ export const generationOptions = [
     name: 'taskOptions',
     type: 'json',
     placeholder: 'JSON',
-    commands: ['run', 'plan'],
+    commands: generation,
     description: 'settings of the tasks’ own, e.g. {"lengths": [4096]} or {"levels": [0]}',
   },
   {

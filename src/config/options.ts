@@ -5,6 +5,7 @@ import { generationOptions } from './generation-options.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { planningOptions } from './planning-options.ts';
 import { runOptions } from './run-options.ts';
+import { workflowOptions } from './workflow-options.ts';
 
 /** THE option table: flags, env variables, config keys, help and docs derive from it. */
 export const options = [
@@ -13,6 +14,7 @@ export const options = [
   ...costOptions,
   ...analysisOptions,
   ...planningOptions,
+  ...workflowOptions,
 ] as const satisfies readonly OptionDefinition[];
 
 type Definition = (typeof options)[number];

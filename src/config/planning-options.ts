@@ -1,6 +1,6 @@
 import type { OptionDefinition } from './option-definition.ts';
 
-/** Options of `plan`: what of it is run, and what that may cost. */
+/** What of a plan is run, and what that or an optimisation may cost. */
 export const planningOptions = [
   {
     name: 'runNext',
@@ -19,15 +19,16 @@ export const planningOptions = [
     type: 'number',
     minimum: 0,
     placeholder: 'MINUTES',
-    commands: ['plan'],
-    description: 'with --run-all: start only what fits by estimate, and let nothing new begin after that time',
+    commands: ['plan', 'optimize'],
+    description: 'start only what fits by estimate, and let nothing new begin after that time (plan: with --run-all)',
   },
   {
     name: 'budgetTokens',
     type: 'integer',
     minimum: 0,
     placeholder: 'N',
-    commands: ['plan'],
-    description: 'with --run-all: output tokens that may be generated, by estimate before and by count after each run',
+    commands: ['plan', 'optimize'],
+    description:
+      'output tokens that may be generated, by estimate before and by count after each run (plan: with --run-all)',
   },
 ] as const satisfies readonly OptionDefinition[];

@@ -1,6 +1,6 @@
 import type { OptionDefinition } from './option-definition.ts';
 
-const runLike = ['run', 'plan', 'resume'];
+const runLike = ['run', 'plan', 'resume', 'optimize'];
 const readsData = [
   'run',
   'plan',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from './json.ts';
+import { promptVariants } from './prompt-variant.ts';
 
 const nullableNumber = z.number().nullable();
 
@@ -51,6 +52,13 @@ const judgePlanSchema = z.strictObject({
   isSameFamily: z.boolean(),
 });
 
+/** What stands around a task's question: its wording, and what follows the answer. */
+const workflowSchema = z.strictObject({
+  promptVariant: z.enum(promptVariants),
+  selfCheck: z.boolean(),
+  answerRetries: z.int().nonnegative(),
+});
+
 const taskPlanSchema = z.strictObject({
   task: z.string(),
   taskVersion: z.int().positive(),
@@ -77,7 +85,11 @@ const taskPlanSchema = z.strictObject({
     digest: z.string(),
     limit: z.int().positive().nullable(),
     sampleSeed: z.int().nullable(),
+    /** Only these, where the user named them. */
+    ids: z.array(z.string()).readonly().exactOptional(),
   }),
+  /** Absent where the task is asked as it is. */
+  workflow: workflowSchema.exactOptional(),
   /** Who rates the answers; absent for tasks without a judge, and for judged ones while there is none. */
   judge: judgePlanSchema.exactOptional(),
   /** Set when the task cannot run: it stands in the result as refused. */
@@ -125,5 +137,6 @@ export const runPlanSchema = z.strictObject({
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
 export type TaskPlan = z.infer<typeof taskPlanSchema>;
+export type Workflow = z.infer<typeof workflowSchema>;
 export type JudgePlan = z.infer<typeof judgePlanSchema>;
 export type ResolvedPreset = z.infer<typeof resolvedPresetSchema>;

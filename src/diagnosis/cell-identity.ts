@@ -73,6 +73,7 @@ export function cellIdentity(document: Pick<RunDocument, 'plan' | 'fingerprint'>
     'output tokens': may(String(settings.maxTokens)),
     'task settings': must(shown({ ...settings.extra, split: settings.split })),
     sampling: may(shown(task.sampling)),
+    workflow: must(task.workflow === undefined ? 'none' : shown(task.workflow)),
     ...judgeIdentity(task),
     mode: may(plan.mode),
     'engine settings': may(shown(plan.engine.settings)),

@@ -13,6 +13,7 @@ import { assistantTurn, continuationResponse, sampleResponse } from '../text/ass
 import { parseTurnToolCalls } from '../text/tool-calls/parse-tool-calls.ts';
 import { collectGeneration } from './collect-generation.ts';
 import { renderPrompt } from './render-prompt.ts';
+import { openWorkflow } from './workflow.ts';
 import { requestModel, type RequestContext, type Requested } from './request-model.ts';
 
 /** What all samples of a run share. */
@@ -117,14 +118,14 @@ export async function askChat(
   const { rendered, context } = input;
   const talk: Talk = { messages: [...rendered.messages], turns: [], tools: rendered.tools, prompt: null, attempts: 0 };
   const sampling = samplingOf(work, rendered.temperature);
-  const dialogue = work.task.openDialogue?.(work.sample, work.plan.settings) ?? null;
+  const dialogue = work.task.openDialogue?.(work.sample, work.plan.settings) ?? openWorkflow(work, context.services);
   const budget = work.task.dialogueBudget;
   for (;;) {
     const asked = await askTurn(talk, { work, rendered, context, sampling });
     if (asked !== null) return asked;
     const last = talk.turns.at(-1);
     if (!dialogue || !last) break;
-    const step = dialogue.next(last.turn);
+    const step = await dialogue.next(last.turn);
     if (step.kind === 'end' || (budget && isSpent(budget, talk))) break;
     talk.messages.push(
       assistantMessage(last.turn, { keepsThinking: context.keepsThinking, toolFormat: work.plan.settings.toolFormat }),

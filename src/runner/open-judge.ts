@@ -1,11 +1,10 @@
 import type { Options } from '../config/options.ts';
 import { exitCodes, exitCodeOf, isQwenEvalError, QwenEvalError } from '../core/errors.ts';
-import type { GenerationRequest, Prompt } from '../core/generation.ts';
+import type { Generation, GenerationRequest } from '../core/generation.ts';
 import type { ChatMessage } from '../core/message.ts';
 import type { Engine, EngineDescription } from '../core/ports/engine.ts';
 import type { JudgePlan } from '../core/run-plan.ts';
 import { greedySampling } from '../core/sampling.ts';
-import { renderChatTemplate } from '../prompt/chat-template.ts';
 import { AdaptiveLimit } from '../scheduling/adaptive-limit.ts';
 import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';
 import { assistantTurn } from '../text/assistant-turn.ts';
@@ -14,7 +13,8 @@ import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
 import { planModel, type PlannedModel } from './plan-model.ts';
 import { readModelHeader } from './read-model-header.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
-import { requestModel } from './request-model.ts';
+import { renderPrompt } from './render-prompt.ts';
+import { requestModel, type Requested } from './request-model.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
 
 /** Who rates and how it is asked, but for the prompts, which are the task's. */
@@ -97,58 +97,38 @@ interface Judging {
   readonly target: Target;
 }
 
-function assemble(
-  { engine, description, model, target }: Judging,
-  { options, dependencies }: { readonly options: JudgeOptions; readonly dependencies: RunnerDependencies },
-): OpenJudge {
+interface JudgeSetting {
+  readonly options: JudgeOptions;
+  readonly dependencies: RunnerDependencies;
+}
+
+function assemble(judging: Judging, setting: JudgeSetting): OpenJudge {
+  const { engine, description, model } = judging;
   const { contextLength } = description;
-  const maxTokens =
-    contextLength === null ? judgeTokens : Math.max(1, Math.min(judgeTokens, Math.floor(contextLength / 2)));
-  const { clock, random, log } = dependencies;
-  const most = target.plugin.local ? localSequences : requestsAtOnce.maximum;
-  const limit = new AdaptiveLimit({
-    start: Math.min(requestsAtOnce.start, most),
-    maximum: most,
-    nowMs: () => clock.nowMs(),
-  });
-  const ended = new AbortController();
-  const ask = async (messages: readonly ChatMessage[], signal?: AbortSignal): Promise<string> => {
-    const { prompt, opensThinking } = promptOf(messages, { description, model });
-    const request: GenerationRequest = {
-      model: description.model.name,
-      prompt,
-      maxTokens,
-      stop: [],
-      sampling: greedySampling,
-      responseFormat: { kind: 'text' },
-      extraBody: {},
-    };
-    const stopped = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-    const asked = await requestModel((abort) => collectGeneration(engine.generate(request, abort), clock), {
-      limit,
-      takeSlot: () => null,
-      retryPolicy: { ...defaultRetryPolicy, retries: options.retries },
-      clock,
-      random,
-      signal: stopped,
-      ending: stopped,
-      onFailure: ({ attempt, error }) => log('warn', 'judge failed', { attempt, code: error.code }),
-    });
-    if (asked.kind === 'answered') return readable(assistantTurn({ ...asked.value, templateOpened: opensThinking }));
-    throw asked.kind === 'failed' ? failedToAsk(asked.error) : cancelled();
+  const identity: JudgeIdentity = {
+    model: description.model.name,
+    sha256: description.model.sha256,
+    family: model.guidance.family,
+    engine: description.engine,
+    engineVersion: description.version,
+    mode: model.mode,
+    sampling: greedySampling,
+    maxTokens: contextLength === null ? judgeTokens : Math.max(1, Math.min(judgeTokens, Math.floor(contextLength / 2))),
   };
+  const ended = new AbortController();
+  const request = requester(judging, setting);
   return {
-    identity: {
-      model: description.model.name,
-      sha256: description.model.sha256,
-      family: model.guidance.family,
-      engine: description.engine,
-      engineVersion: description.version,
-      mode: model.mode,
-      sampling: greedySampling,
-      maxTokens,
+    identity,
+    ask: async (messages, signal) => {
+      const stopped = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
+      const { prompt, opensThinking } = renderPrompt(
+        { messages, tools: undefined, format: null, templateArguments: model.guidance.templateArguments(model.mode) },
+        description,
+      );
+      const asked = await request({ model: identity.model, prompt, maxTokens: identity.maxTokens }, stopped);
+      if (asked.kind === 'answered') return readable(assistantTurn({ ...asked.value, templateOpened: opensThinking }));
+      throw asked.kind === 'failed' ? failedToAsk(asked.error) : cancelled();
     },
-    ask,
     close: async () => {
       ended.abort();
       await engine.close();
@@ -156,21 +136,39 @@ function assemble(
   };
 }
 
+/** Sends greedy requests in slots of the judge's own, again after failures that may pass. */
+function requester({ engine, target }: Judging, { options, dependencies }: JudgeSetting) {
+  const { clock, random, log } = dependencies;
+  const most = target.plugin.local ? localSequences : requestsAtOnce.maximum;
+  const start = Math.min(requestsAtOnce.start, most);
+  const limit = new AdaptiveLimit({ start, maximum: most, nowMs: () => clock.nowMs() });
+  return (
+    asked: Pick<GenerationRequest, 'model' | 'prompt' | 'maxTokens'>,
+    signal: AbortSignal,
+  ): Promise<Requested<Generation>> => {
+    const request: GenerationRequest = {
+      ...asked,
+      stop: [],
+      sampling: greedySampling,
+      responseFormat: { kind: 'text' },
+      extraBody: {},
+    };
+    return requestModel((abort) => collectGeneration(engine.generate(request, abort), clock), {
+      limit,
+      takeSlot: () => null,
+      retryPolicy: { ...defaultRetryPolicy, retries: options.retries },
+      clock,
+      random,
+      signal,
+      ending: signal,
+      onFailure: ({ attempt, error }) => log('warn', 'judge failed', { attempt, code: error.code }),
+    });
+  };
+}
+
 /** A number at the very end of a reply that was cut off may be the beginning of a longer one. */
 const readable = ({ answer, finishReason }: ReturnType<typeof assistantTurn>): string =>
   finishReason === 'length' ? answer.replace(/[\d.]{1,8}$/, '') : answer;
-
-function promptOf(
-  messages: readonly ChatMessage[],
-  { description, model }: Pick<Judging, 'description' | 'model'>,
-): { readonly prompt: Prompt; readonly opensThinking: boolean } {
-  const templateArguments = model.guidance.templateArguments(model.mode);
-  const { chatTemplate, capabilities } = description;
-  if (capabilities.messages.supported || chatTemplate === null)
-    return { prompt: { kind: 'messages', messages, templateArguments }, opensThinking: false };
-  const rendered = renderChatTemplate(chatTemplate, { messages, templateArguments });
-  return { prompt: { kind: 'text', text: rendered.text }, opensThinking: rendered.opensThinking };
-}
 
 const failedToAsk = (error: QwenEvalError): QwenEvalError =>
   new QwenEvalError('E_JUDGE_FAILED', `the judge could not be asked: ${error.message}`, {

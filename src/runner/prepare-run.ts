@@ -22,6 +22,7 @@ import { resolveTarget, type FetchModelFile, type Target } from './resolve-targe
 import { selectSamples, type SampleSelection } from './select-samples.ts';
 import { selectTasks } from './suites.ts';
 import { settingsOf } from './task-settings.ts';
+import { planWorkflow } from './workflow.ts';
 
 /** What planning and running use of the outside world. */
 export interface RunnerDependencies {
@@ -141,10 +142,10 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
     const data = await context.dependencies.loadData(task.artefacts, task.id);
     const tokenizer = task.needs.includes('tokenizer') ? engineTokenizer(context.engine) : null;
     const { contextLength } = context.description;
-    const selection = await selectSamples(
-      () => task.loadSamples({ data, settings, tokenizer, contextLength }),
-      options,
-    );
+    const selection = await selectSamples(() => task.loadSamples({ data, settings, tokenizer, contextLength }), {
+      ...options,
+      ids: options.samples,
+    });
     const datasets = [...data.files.values()]
       .map(({ name, sha256, verified }) => ({ name, sha256, verified }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -160,7 +161,9 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
         digest: selection.digest,
         limit: options.limit,
         sampleSeed: options.sampleSeed,
+        ...(options.samples === null ? {} : { ids: options.samples }),
       },
+      ...planWorkflow(task, { options, settings }),
       ...judging.plan,
       warnings: [
         ...judging.warnings,

@@ -14,6 +14,7 @@ import type { SampleRecord } from '../core/sample-record.ts';
 import { textResponse } from '../text/assistant-turn.ts';
 import { failureOfRequest } from './request-model.ts';
 import { scoreFields, scoreRecord } from './score-record.ts';
+import { wordedPrompt } from './workflow.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
 
 /** A finished sample, one that failed for a cause that may pass, or one that was cancelled. */
@@ -33,7 +34,7 @@ export type SampleResult =
 
 /** Renders, asks, extracts and scores one sample. Failures are values; only bugs throw. */
 export async function runSample(work: SampleWork, context: SampleContext): Promise<SampleResult> {
-  const rendered = work.task.render(work.sample, work.plan.settings);
+  const rendered = wordedPrompt(work.task.render(work.sample, work.plan.settings), work.plan);
   const asked =
     rendered.kind === 'continuations'
       ? await askContinuations(rendered, context)

@@ -42,6 +42,8 @@ export interface SessionRequest {
   readonly certify: (task: PreparedTask) => Promise<Certificate | null>;
   /** Measures beside the session; left out, the result has no system figures. */
   readonly startTelemetry?: StartTelemetry;
+  /** False leaves the Parquet file out; true when absent. */
+  readonly writesParquet?: boolean;
 }
 
 /** Samples that may wait for scoring before no new request is started. */
@@ -315,7 +317,7 @@ export class RunSession {
       warnings: [...document.plan.warnings, ...document.plan.preset.notes],
     });
     writeResultDocument(directory, result);
-    if (result.status === 'complete') {
+    if (result.status === 'complete' && this.#request.writesParquet !== false) {
       const problem = await writeParquet(directory.samplesFile, directory.parquetFile);
       if (problem) {
         this.#log.write('warn', problem);

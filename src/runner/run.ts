@@ -39,6 +39,8 @@ export interface RunRuntime {
   readonly onDownload?: OnDownload;
   /** Told what an engine that takes long to start is doing. */
   readonly onProgress?: RunnerDependencies['onProgress'];
+  /** True for one of many runs of an undertaking: no preflight, no telemetry and no Parquet file. */
+  readonly isPart?: boolean;
 }
 
 const neverEnding = (): RunControl => ({ drain: new AbortController().signal, stop: new AbortController().signal });
@@ -93,14 +95,20 @@ export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGe
   const dependencies = dependenciesOf(options, runtime, signal);
   const planned = await prepare(options, dependencies);
   try {
-    const fingerprint = await preflight(planned, { dependencies, signal });
+    const fingerprint = runtime.isPart ? null : await preflight(planned, { dependencies, signal });
     const checked = await refuseByFingerprint(planned, fingerprint);
     const budgetProbes = options.probeBudget ? await probeBudgets(checked, { dependencies, signal }) : null;
     const prepared = budgetProbes === null ? checked : withBudgets(checked, budgetProbes);
     const document = { ...(await runDocumentOf(prepared, dependencies)), fingerprint, budgetProbes };
     const directory = createRunDirectory(options.out, document);
     planned.engine.logTo?.(directory.engineLogFile);
-    for await (const event of sit(prepared, { directory, document, dependencies, control })) {
+    for await (const event of sit(prepared, {
+      directory,
+      document,
+      dependencies,
+      control,
+      isPart: runtime.isPart ?? false,
+    })) {
       yield event;
       if (event.kind !== 'runStarted') continue;
       yield* preflightNotices(fingerprint);
@@ -164,7 +172,8 @@ export async function* resume(
     refuseChangedPlan(document, prepared.plan);
     const resumed: RunDocument = { ...document, resumed: [...document.resumed, dependencies.clock.now()] };
     writeRunDocument(directory, resumed);
-    yield* sit(prepared, { directory, document: resumed, dependencies, control });
+    const { isPart = false } = runtime;
+    yield* sit(prepared, { directory, document: resumed, dependencies, control, isPart });
   } finally {
     await planned.close();
   }
@@ -174,7 +183,7 @@ const withoutThreads = (settings: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'threads' && name !== '--threads'));
 
 /** How many requests are in flight, and on how many threads, changes no identity. */
-const withoutConcurrency = (plan: RunPlan): RunPlan => ({
+export const withoutConcurrency = (plan: RunPlan): RunPlan => ({
   ...plan,
   engine: { ...plan.engine, settings: withoutThreads(plan.engine.settings) },
   preset: { ...plan.preset, resolved: withoutThreads(plan.preset.resolved), startConcurrency: 1, maxConcurrency: 1 },
@@ -200,6 +209,7 @@ async function* sit(
     readonly document: RunDocument;
     readonly dependencies: RunnerDependencies;
     readonly control: RunControl;
+    readonly isPart: boolean;
   },
 ): AsyncGenerator<RunEvent> {
   const runnable = prepared.tasks.filter((entry) => entry.selection !== null);
@@ -210,10 +220,15 @@ async function* sit(
       ...input,
       services,
       certify: (entry) => certificateOf(entry, { services, cacheDir, options: { scope: 'sample' } }),
-      startTelemetry: runTelemetry(prepared, {
-        path: input.directory.telemetryFile,
-        clock: input.dependencies.clock,
-      }),
+      writesParquet: !input.isPart,
+      ...(input.isPart
+        ? {}
+        : {
+            startTelemetry: runTelemetry(prepared, {
+              path: input.directory.telemetryFile,
+              clock: input.dependencies.clock,
+            }),
+          }),
     });
     yield* session.run();
   } finally {

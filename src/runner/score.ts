@@ -2,14 +2,15 @@ import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { TaskSettings } from '../core/ports/task.ts';
+import type { SampleResponse } from '../core/response.ts';
 import type { Sample } from '../core/sample.ts';
-import { textResponse } from '../text/assistant-turn.ts';
+import { assistantTurn, sampleResponse, textResponse } from '../text/assistant-turn.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { loadTask } from './load-plugin.ts';
 import { openServices } from './open-services.ts';
 import { scoringJudge } from './plan-judge.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
-import { readOutsideResponses } from './outside-responses.ts';
+import { readOutsideResponses, type OutsideResponse } from './outside-responses.ts';
 import { ResponseTally } from './response-tally.ts';
 import { completeOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
@@ -74,10 +75,7 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
   };
   try {
     for (const answer of readOutsideResponses(request.responses, samples)) {
-      const response = textResponse(answer.response, {
-        reasoning: answer.reasoning,
-        finishReason: answer.finishReason,
-      });
+      const response = responseOf(answer);
       const take = (explained: ExplainedOutcome): void => {
         tally.add(answer.sample, { explained, isTruncated: answer.finishReason === 'length' });
         request.onScored?.(scoredOf(answer, explained));
@@ -99,6 +97,14 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
     metrics: tally.metrics(task),
     counts: tally.counts,
   };
+}
+
+/** An outside response as its scorer sees it; reasoning and finish reason are those of the last turn. */
+function responseOf({ response, turns, reasoning, finishReason }: OutsideResponse): SampleResponse {
+  const raw = { reasoning, finishReason };
+  if (turns === null) return textResponse(response, raw);
+  const last = turns.length - 1;
+  return sampleResponse(turns.map((text, index) => assistantTurn(index === last ? { ...raw, text } : { text })));
 }
 
 /** Opens the judge; without one there is nothing to score a judged task with. */

@@ -16,13 +16,27 @@ export interface SelectionOptions {
   readonly limit: number | null;
   /** Null takes the first `limit`; else a seeded random subset, stratified by category. */
   readonly sampleSeed: number | null;
+  /** Only these, of what the others leave; null or absent takes all of it. */
+  readonly ids?: readonly string[] | null;
 }
 
-/** Selects from a source that can be read again. Throws E_DATASET_EMPTY when it has no samples. */
+/** Selects from a source that can be read again. Throws E_DATASET_EMPTY when it has no samples, E_OPTION_INVALID when it has not all that are named. */
 export async function selectSamples(
   load: () => Promise<Iterable<Sample>>,
   options: SelectionOptions,
 ): Promise<SampleSelection> {
+  if (!options.ids) return selectFrom(load, options);
+  const wanted = new Set(options.ids);
+  const found = [...(await load())].filter(({ id }) => wanted.has(id));
+  const missing = options.ids.find((id) => !found.some((sample) => sample.id === id));
+  if (missing !== undefined)
+    throw new QwenEvalError('E_OPTION_INVALID', `the dataset has no sample ${missing}`, {
+      hint: 'sample ids stand in samples.jsonl of a run of the same task, data and split',
+    });
+  return selectFrom(() => Promise.resolve(found), options);
+}
+
+async function selectFrom(load: () => Promise<Iterable<Sample>>, options: SelectionOptions): Promise<SampleSelection> {
   const { limit, sampleSeed } = options;
   const first = await load();
   const again = Array.isArray(first) ? () => Promise.resolve(first as Iterable<Sample>) : load;

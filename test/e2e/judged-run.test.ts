@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import type { ResultDocument, TaskResult } from '../../src/core/result-document.ts';
@@ -267,6 +267,29 @@ describeWithData('MT-Bench with a judge behind a server', () => {
     expect(mended.code).toBe(0);
     expect(onlyTask(mended.stdout)).toMatchObject({ metrics: { rating: { value: 6.5, n: 16 } } });
     expect(existsSync(directory.unscoredFile)).toBe(false);
+  });
+
+  it('scores conversations that were held elsewhere', async () => {
+    const judge = await startJudge();
+    const file = join(folder, 'answers.jsonl');
+    const turns = ['This is answer 1.', 'This is answer 2.'];
+    const lines = [
+      { sampleId: '81', turns },
+      { question_id: 101, choices: [{ index: 0, turns }] },
+      { sampleId: '82', response: 'only one answer' },
+    ];
+    writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const command = ['score', '--task', 'mt_bench', '--responses', file, '--data-dir', sharedData ?? ''];
+    const scored = await cli([...command, ...judgeFlags(judge)]);
+    expect(scored.code).toBe(0);
+    expect(JSON.parse(scored.stdout)).toMatchObject({
+      headline: 'rating',
+      counts: { planned: 3, scored: 2, byCode: { 'data.fault': 1 } },
+      samples: [{ sampleId: '81', score: 5.5 / 9, extracted: '8, 5' }, { sampleId: '101' }, { score: null }],
+    });
+    const refused = await cli(command);
+    expect(refused.code).toBe(3);
+    expect(refused.stdout).toContain('E_JUDGE_MISSING');
   });
 
   it('says at once that the judge is not there', async () => {

@@ -1,0 +1,197 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { optimize, type Optimization, type OptimizeRequest } from '../../src/runner/optimize/optimize.ts';
+import type { RunRuntime } from '../../src/runner/run.ts';
+import syntheticArithmetic from '../../src/tasks/synthetic-arithmetic.ts';
+import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
+import { startOpenAiServer, type OpenAiServer, type SeenRequest } from '../support/openai-server.ts';
+import { runCli, temporaryFolder } from '../support/run-cli.ts';
+
+const timeout = 600_000;
+const folder = temporaryFolder('optimize');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let server: OpenAiServer | null = null;
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+const searchSamples = 24;
+const confirmSamples = 60;
+
+/** Right answers by question, of the samples that are searched and of the fresh ones. */
+const gold = new Map<string, string>();
+beforeAll(async () => {
+  for (const place of [
+    { split: 'pinned', seed: 0, size: searchSamples },
+    { split: 'fresh', seed: 1, size: confirmSamples },
+  ]) {
+    const settings = settingsOf(syntheticArithmetic, place);
+    for (const sample of await loadTaskSamples(syntheticArithmetic, settings))
+      gold.set(sample.input.question, sample.target.value);
+  }
+});
+
+/** The last question of a prompt: examples before it hold questions of their own. */
+const questionOf = ({ prompt }: SeenRequest): string =>
+  [...gold.keys()].reduce(
+    (last, text) => (prompt.lastIndexOf(text) > prompt.lastIndexOf(last) ? text : last),
+    '\u0000',
+  );
+
+/** A number from 0 to 99 that a text alone decides. */
+function draw(text: string): number {
+  let hash = 7;
+  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  hash ^= hash >>> 15;
+  return (Math.imul(hash, 0x2c1b3c6d) >>> 0) % 100;
+}
+
+interface Model {
+  /** Percent of the questions that are answered rightly. */
+  readonly skill: (request: SeenRequest) => number;
+  /** What decides which questions those are; the question when left out. */
+  readonly luckOf?: (request: SeenRequest) => string;
+  readonly name?: string;
+}
+
+async function start({ skill, luckOf = questionOf, name = 'tiny' }: Model): Promise<OpenAiServer> {
+  server = await startOpenAiServer({
+    models: [{ id: name, object: 'model', root: `test/${name}`, max_model_len: 4096 }],
+    behave: (request) => {
+      const right = gold.get(questionOf(request));
+      const isRight = right !== undefined && draw(luckOf(request)) < skill(request);
+      return { kind: 'answer', text: `The answer is \\boxed{${isRight ? right : '-77777'}}.` };
+    },
+  });
+  return server;
+}
+
+const thinksBetter: Model = { skill: ({ prompt }) => (prompt.includes('Think step by step') ? 90 : 40) };
+
+const space = {
+  promptVariant: ['step_by_step', 'brief'],
+  temperature: [0.7],
+  numFewshot: [2],
+  selfCheck: [true],
+};
+
+const request = (name: string, url: string, more: Partial<OptimizeRequest> = {}): OptimizeRequest => ({
+  task: 'synthetic_arithmetic',
+  options: { baseUrl: [url], out: join(folder, name), cacheDir: join(folder, 'cache'), offline: true },
+  searchSamples,
+  confirmSamples,
+  candidates: 6,
+  space,
+  budget: { seconds: null, outputTokens: null },
+  ...more,
+});
+
+const never = new AbortController().signal;
+
+it('finds the better way of asking and confirms it on fresh samples, from the command line', { timeout }, async () => {
+  const { url, requests } = await start(thinksBetter);
+  const command = ['optimize', 'synthetic_arithmetic', '--base-url', url, '--out', join(folder, 'better')];
+  const sizes = ['--limit', `${searchSamples}`, '--confirm', `${confirmSamples}`, '--candidates', '6'];
+  const args = [...command, ...sizes, '--space', JSON.stringify(space)];
+  const { code, stdout, stderr } = await runCli([...args, '--json'], { cwd: folder });
+  expect(stderr).not.toContain('E_');
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout) as Optimization;
+  expect(found).toMatchObject({
+    task: 'synthetic_arithmetic',
+    model: 'tiny',
+    verdict: 'gain',
+    winner: { promptVariant: 'step_by_step' },
+    confirmation: { metric: 'accuracy', samples: confirmSamples, pairs: confirmSamples, split: 'fresh', seed: 1 },
+  });
+  const { gain, winner, unchanged, cost } = found.confirmation ?? {};
+  if (!gain || !('low' in gain) || !winner || !('low' in winner) || !unchanged || !('low' in unchanged))
+    throw new Error('the gain has no interval');
+  expect(gain.low).toBeGreaterThan(0.2);
+  expect(gain.value).toBeCloseTo(winner.value - unchanged.value);
+  expect(winner.value).toBeGreaterThan(0.8);
+  expect(cost?.winner.promptTokens).toBeGreaterThan(cost?.unchanged.promptTokens ?? Infinity);
+  expect(cost?.winner.outputTokens).toBeGreaterThan(0);
+  expect(cost?.winner.seconds).toBeGreaterThan(0);
+  // Halving: what was dropped early has seen fewer rounds. No score of the search is told.
+  const rounds = found.tried.map((candidate) => candidate.rounds);
+  expect([Math.min(...rounds), Math.max(...rounds)]).toEqual([1, 3]);
+  for (const candidate of found.tried) expect(Object.keys(candidate)).toEqual(['changes', 'rounds', 'failure']);
+
+  // The same command again asks nothing, and says in words what to use.
+  const asked = requests.length;
+  const text = await runCli(args, { cwd: folder });
+  expect(text.stdout).toMatch(/a gain: better by .* on 60 fresh samples → use `.*--prompt-variant step_by_step`/);
+  expect(text.stdout).toMatch(/no change/);
+  expect(requests).toHaveLength(asked);
+});
+
+it('says that there is no gain where asking otherwise changes nothing', { timeout }, async () => {
+  const { url } = await start({ skill: () => 60 });
+  const found = await optimize(request('same', url));
+  expect(found).toMatchObject({ verdict: 'no_gain', winner: null, confirmation: null });
+  expect(found.reason).toContain('no way of asking');
+});
+
+it('says that there is no gain where the best of the search was only lucky', { timeout }, async () => {
+  // Every way of asking is right half of the time, each on other samples: one is bound to look best.
+  const luckOf = ({ prompt, body }: SeenRequest): string => `${prompt} ${String(body['temperature'])}`;
+  const { url } = await start({ skill: () => 50, luckOf });
+  const found = await optimize(request('lucky', url));
+  expect(found.verdict).toBe('no_gain');
+  expect(found.winner).not.toBeNull();
+  const { gain } = found.confirmation ?? {};
+  if (!gain || !('low' in gain)) throw new Error('the gain has no interval');
+  expect(gain.low).toBeLessThanOrEqual(0);
+  expect(found.reason).toMatch(/no gain is shown|no difference that matters|worse/);
+});
+
+it('goes on where it was interrupted', { timeout }, async () => {
+  const running = await start(thinksBetter);
+  const drain = new AbortController();
+  const steered: RunRuntime = { control: { drain: drain.signal, stop: never } };
+  const onProgress = (message: string): void => {
+    if (message.startsWith('search 2/')) drain.abort();
+  };
+  await expect(optimize(request('interrupted', running.url, { onProgress }), steered)).rejects.toThrow('interrupted');
+  const before = running.requests.length;
+  expect(before).toBeGreaterThan(0);
+  const found = await optimize(request('interrupted', running.url));
+  expect(found).toMatchObject({ verdict: 'gain', winner: { promptVariant: 'step_by_step' } });
+  const inAll = running.requests.length;
+  const whole = await optimize(request('whole', running.url));
+  expect(whole).toMatchObject({ winner: found.winner, tried: found.tried });
+  expect(running.requests.length - inAll).toBe(inAll);
+});
+
+it('keeps to its budget: fewer samples confirm, and too few confirm nothing', { timeout }, async () => {
+  const { url } = await start(thinksBetter);
+  const within = (outputTokens: number) => ({ budget: { seconds: null, outputTokens } });
+  // An answer has four tokens here: the first round alone takes more than this.
+  const nothing = await optimize(request('budget', url, within(100)));
+  expect(nothing).toMatchObject({ verdict: 'no_gain', winner: null, confirmation: null });
+  expect(nothing.reason).toContain('budget');
+  expect(nothing.spent.outputTokens).toBeLessThan(100);
+  const some = await optimize(request('budget', url, within(400)));
+  expect(some.winner).toEqual({ promptVariant: 'step_by_step' });
+  expect(some.confirmation?.samples).toBeGreaterThanOrEqual(10);
+  expect(some.confirmation?.samples).toBeLessThan(confirmSamples);
+  expect(some.spent.outputTokens).toBeLessThanOrEqual(440);
+});
+
+it('leaves out what the model cannot do, and names what cannot be searched', { timeout }, async () => {
+  const { url } = await start({ skill: () => 60, name: 'Qwen2.5-7B-Instruct' });
+  const narrow = { mode: ['thinking'], promptVariant: ['brief'] };
+  const found = await optimize(request('cannot', url, { space: narrow, searchSamples: 4 }));
+  expect(found.tried.map(({ changes, failure }) => [Object.keys(changes).join(), failure === null])).toEqual([
+    ['mode', false],
+    ['promptVariant', true],
+    ['promptVariant,mode', false],
+  ]);
+  expect(found.tried[0]?.failure).toContain('never thinks');
+  await expect(optimize(request('wrong', url, { space: { seed: [1] } }))).rejects.toThrow('not searched among');
+  await expect(optimize(request('wrong', url, { space: { temperature: [9] } }))).rejects.toThrow('temperature');
+});
