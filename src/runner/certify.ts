@@ -45,8 +45,8 @@ interface Tally {
 
 /** Failures kept for the message. */
 const failuresKept = 5;
-/** Scorings between two turns of the event loop, so that requests in flight are served. */
-const scoringsPerTurn = 200;
+/** Milliseconds of scoring between two turns of the event loop, so that requests in flight are served and their times stay right. */
+const turnAfterMs = 3;
 const sandboxSampleSize = 12;
 
 const sampleSizeOf = (task: Task, options: CertifyOptions): number | null => {
@@ -161,6 +161,20 @@ function count(tally: Tally, check: Check, verdict: Verdict): void {
   tally.failures.push({ sampleId: check.sample.id, kind: check.labelled.kind, explanation });
 }
 
+/** Lets the event loop turn when work has held it up for a while; all who work wait for the same turn, for one that went on would hold it up still. */
+function turnTaker(): () => Promise<void> | undefined {
+  let sinceMs = performance.now();
+  let turn: Promise<void> | null = null;
+  return () => {
+    if (turn === null && performance.now() - sinceMs > turnAfterMs)
+      turn = nextTurn().then(() => {
+        turn = null;
+        sinceMs = performance.now();
+      });
+    return turn ?? undefined;
+  };
+}
+
 /**
  * Feeds a task's scorer its gold answers in every rendering and wrong answers of every kind. Passes when every gold one scores 1 and no
  * wrong one does; samples with a `fault` are left out by name. Throws E_DATASET_EMPTY when there is nothing to certify over, and the
@@ -174,12 +188,12 @@ export async function certifyTask(task: Task, given: CertifyInput, options: Cert
   const { chosen, excluded } = chooseSamples(task, input.samples, options);
   const tally: Tally = { gold: { accepted: 0, total: 0 }, wrong: { rejected: 0, total: 0 }, failures: [] };
   const checks = checksOf(task, chosen, input.settings);
-  let scorings = 0;
+  const giveWay = turnTaker();
   const work = async (): Promise<void> => {
     for (const check of checks) {
       options.signal?.throwIfAborted();
       count(tally, check, await runCheck(task, check, input));
-      if (++scorings % scoringsPerTurn === 0) await nextTurn();
+      await giveWay();
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? 4) }, work));

@@ -6,6 +6,8 @@ import type { RequestTimeline } from './request-timeline.ts';
 
 /** Share of its time that an event loop may work before what it measures and sends is late. */
 const busyClient = 0.85;
+/** Share of its busy time for which a loop has the processor when nothing else wants it is near 1; below this it was kept from it. */
+const starvedShare = 0.6;
 /** Answers that may wait for their score before no new request is sent is 256: from here on scoring is behind. */
 const scoringBehind = 200;
 /** Share of the KV cache from which requests wait for room. */
@@ -44,10 +46,20 @@ function clientLimit(ticks: Ticks): Bottleneck | null {
   const utilization = median(ticks.flatMap((tick) => tick.client.eventLoopUtilization ?? []));
   const lagMs = median(ticks.flatMap((tick) => tick.client.eventLoopLagP99Ms ?? []));
   if (utilization === null || utilization < busyClient) return null;
+  const cores = median(ticks.flatMap((tick) => tick.client.cpuCores ?? []));
+  // A loop that is busy without processor time waits for it.
+  const starved =
+    cores !== null && cores < starvedShare * utilization
+      ? `, starved by other programs of this machine (it had ${cores.toFixed(2)} cores)`
+      : '';
   return {
     kind: 'client',
-    summary: `client-limited: the event loop was busy ${(100 * utilization).toFixed(0)} % of the time, so speed and latencies are this program’s, not the engine’s`,
-    evidence: { eventLoopUtilization: utilization, ...(lagMs === null ? {} : { eventLoopLagP99Ms: lagMs }) },
+    summary: `client-limited: the event loop was busy ${(100 * utilization).toFixed(0)} % of the time${starved}, so speed and latencies are this program’s, not the engine’s`,
+    evidence: {
+      eventLoopUtilization: utilization,
+      ...(lagMs === null ? {} : { eventLoopLagP99Ms: lagMs }),
+      ...(cores === null ? {} : { clientCores: cores }),
+    },
   };
 }
 

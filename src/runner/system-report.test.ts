@@ -291,8 +291,10 @@ describe('bottleneck', () => {
     expect(kindOf(() => ({ client }))).toMatchObject({
       kind: 'client',
       summary: expect.stringMatching(/^client-limited/),
-      evidence: { eventLoopUtilization: 0.97, eventLoopLagP99Ms: 80 },
+      evidence: { eventLoopUtilization: 0.97, eventLoopLagP99Ms: 80, clientCores: 1 },
     });
+    const starved = kindOf(() => ({ client: { ...client, cpuCores: 0.3 } }));
+    expect(starved.summary).toContain('starved by other programs');
   });
 
   it('is scoring when answers pile up', () => {
