@@ -44,18 +44,28 @@ const finishReasons = new Set<string>(['stop', 'length', 'tool_calls', 'content_
 export function* readOutsideResponses(path: string, samples: ReadonlyMap<string, Sample>): Generator<OutsideResponse> {
   const epochs = new EpochNumbers();
   for (const { line, number } of openLines(path)) {
-    if (line.trim() === '') continue;
-    const where = `line ${number} of ${path}`;
-    const row = parseLine(line, where);
-    const sample = samples.get(row.sampleId);
-    if (!sample) {
-      const suggestion = closest(row.sampleId, [...samples.keys()].slice(0, 5000));
-      throw new QwenEvalError('E_INPUT_INVALID', `${where} answers ${row.sampleId}, which is no sample of the task`, {
-        hint: suggestion ? `did you mean ${suggestion}?` : 'sample ids are those of `qwen-eval show task`',
-      });
-    }
-    yield { ...row, sample, epoch: epochs.next(row.sampleId, { given: row.epoch, where }) };
+    if (isBlank(line)) continue;
+    const where = (): string => `line ${number} of ${path}`;
+    const { sampleId, response, turns, reasoning, finishReason, epoch } = parseLine(line, where);
+    const sample = samples.get(sampleId);
+    if (!sample) throw unknownSample(sampleId, { where: where(), samples });
+    // Named members, not a spread: this is made for every response that is scored.
+    const numbered = epochs.next(sampleId, { given: epoch, where });
+    yield { sample, epoch: numbered, response, turns, reasoning, finishReason };
   }
+}
+
+/** True for a line of nothing but white space; a line that begins with a bracket is not looked at further. */
+const isBlank = (line: string): boolean => line.charCodeAt(0) !== 123 && line.trim() === '';
+
+function unknownSample(
+  sampleId: string,
+  context: { readonly where: string; readonly samples: ReadonlyMap<string, Sample> },
+): QwenEvalError {
+  const suggestion = closest(sampleId, [...context.samples.keys()].slice(0, 5000));
+  return new QwenEvalError('E_INPUT_INVALID', `${context.where} answers ${sampleId}, which is no sample of the task`, {
+    hint: suggestion ? `did you mean ${suggestion}?` : 'sample ids are those of `qwen-eval show task`',
+  });
 }
 
 function* openLines(path: string): Generator<{ readonly line: string; readonly number: number }> {
@@ -79,12 +89,15 @@ interface ResponseRow {
   readonly epoch: number | null;
 }
 
-function parseLine(line: string, where: string): ResponseRow {
+function parseLine(line: string, where: () => string): ResponseRow {
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch (cause) {
-    throw new QwenEvalError('E_INPUT_INVALID', `${where} is not JSON`, { hint: 'write one JSON object a line', cause });
+    throw new QwenEvalError('E_INPUT_INVALID', `${where()} is not JSON`, {
+      hint: 'write one JSON object a line',
+      cause,
+    });
   }
   const own = ownShape.safeParse(json);
   if (own.success) {
@@ -115,31 +128,54 @@ function parseLine(line: string, where: string): ResponseRow {
     };
   }
   const issue = own.error.issues[0];
-  throw new QwenEvalError('E_INPUT_INVALID', `${where} is no response: ${issue?.path.join('.')}: ${issue?.message}`, {
+  throw new QwenEvalError('E_INPUT_INVALID', `${where()} is no response: ${issue?.path.join('.')}: ${issue?.message}`, {
     hint: 'a line is {"sampleId": "…", "response": "…"}, {"sampleId": "…", "turns": ["…", "…"]} or {"task_id": "…", "completion": "…"}',
   });
 }
 
 const toFinishReason = (text: string): FinishReason => (finishReasons.has(text) ? (text as FinishReason) : 'unknown');
 
+/** Epochs below this are marked in bits, so that a million of them need no memory of their own. */
+const markedEpochs = 8192;
+
+/** Epochs of one sample that were there before. */
+class SeenEpochs {
+  next = 0;
+  #bits = new Uint8Array(8);
+  #others: Set<number> | null = null;
+
+  /** Marks an epoch; false when it was marked before. */
+  mark(epoch: number): boolean {
+    if (epoch >= markedEpochs) {
+      this.#others ??= new Set();
+      if (this.#others.has(epoch)) return false;
+      this.#others.add(epoch);
+      return true;
+    }
+    const [place, bit] = [epoch >>> 3, 1 << (epoch & 7)];
+    if (place >= this.#bits.length) {
+      const longer = new Uint8Array(Math.max(2 * this.#bits.length, place + 1));
+      longer.set(this.#bits);
+      this.#bits = longer;
+    }
+    const before = this.#bits[place] ?? 0;
+    if ((before & bit) !== 0) return false;
+    this.#bits[place] = before | bit;
+    return true;
+  }
+}
+
 /** Numbers repeats in file order where a file does not, and refuses a pair that was there before. */
 class EpochNumbers {
-  readonly #next = new Map<string, number>();
-  readonly #given = new Set<string>();
+  readonly #seen = new Map<string, SeenEpochs>();
 
-  next(sampleId: string, row: { readonly given: number | null; readonly where: string }): number {
-    if (row.given === null) {
-      const epoch = this.#next.get(sampleId) ?? 0;
-      this.#next.set(sampleId, epoch + 1);
-      return epoch;
-    }
-    const key = `${sampleId}\u0000${row.given}`;
-    if (this.#given.has(key)) {
-      throw new QwenEvalError('E_INPUT_INVALID', `${row.where} repeats epoch ${row.given} of ${sampleId}`, {
-        hint: 'give each response of a sample its own epoch, or leave epoch out',
-      });
-    }
-    this.#given.add(key);
-    return row.given;
+  next(sampleId: string, row: { readonly given: number | null; readonly where: () => string }): number {
+    let seen = this.#seen.get(sampleId);
+    if (seen === undefined) this.#seen.set(sampleId, (seen = new SeenEpochs()));
+    if (row.given === null) return seen.next++;
+    if (seen.mark(row.given)) return row.given;
+    throw new QwenEvalError('E_INPUT_INVALID', `${row.where()} repeats epoch ${row.given} of ${sampleId}`, {
+      hint: 'give each response of a sample its own epoch, or leave epoch out',
+    });
   }
 }

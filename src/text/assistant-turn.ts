@@ -16,13 +16,16 @@ export interface RawTurn {
 }
 
 /** Takes thinking out of a raw turn. */
-export function assistantTurn(raw: RawTurn): AssistantTurn {
-  const split = splitThinking(raw.text, {
+export const assistantTurn = (raw: RawTurn): AssistantTurn => turnOf(raw.text, raw);
+
+// Text apart from the rest, so that a response out of both needs no copy: this is made for every response that is scored.
+function turnOf(text: string | null, raw: Omit<RawTurn, 'text'>): AssistantTurn {
+  const split = splitThinking(text, {
     reasoning: raw.reasoning ?? null,
     templateOpened: raw.templateOpened ?? false,
   });
   return {
-    text: raw.text,
+    text,
     reasoning: split.thinking,
     answer: split.answer,
     thinking: split.state,
@@ -59,7 +62,7 @@ export function sampleResponse(
 
 /** A single-turn response from raw text: what certificates and outside responses are made of. */
 export const textResponse = (text: string | null, raw: Omit<RawTurn, 'text'> = {}): SampleResponse =>
-  sampleResponse([assistantTurn({ ...raw, text })]);
+  sampleResponse([turnOf(text, raw)]);
 
 /** A log-likelihood response: no text, one score a continuation. */
 export function continuationResponse(continuations: readonly ContinuationScore[]): SampleResponse {

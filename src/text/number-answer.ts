@@ -168,13 +168,10 @@ const statedNumerals = (text: string, from: number): readonly Numeral[] =>
 
 const tailLength = 600;
 
-function numeralsOf(text: string, from: number): readonly Numeral[] {
-  const list: Numeral[] = [];
-  for (const numeral of numerals(from === 0 ? text : text.slice(from))) {
-    list.push(from === 0 ? numeral : { ...numeral, start: numeral.start + from, end: numeral.end + from });
-  }
-  return list;
-}
+const numeralsOf = (text: string, from: number): readonly Numeral[] =>
+  from === 0
+    ? numerals(text)
+    : numerals(text.slice(from)).map(({ value, start, end }) => ({ value, start: start + from, end: end + from }));
 
 /** Numbers stated at the end of a text; in the whole text when the end has none. */
 function lastNumerals(text: string, begin: number): readonly Numeral[] {

@@ -17,11 +17,14 @@ const spaced = /^\d{1,3}(?: \d{3})+(?:\.\d+)?$/;
 const scaleZeros: Readonly<Record<string, number>> = { thousand: 3, million: 6, billion: 9, trillion: 12 };
 const scaleWord = /(?:\s?\\text\{ ?|\s)?(thousand|million|billion|trillion)\b/iy;
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 /**
  * Exact canonical form of a plain decimal such as `018.50`: no superfluous zeros, no plus sign, zero without a sign.
  * Null for anything else and beyond 400 characters. Equal numbers have equal forms.
  */
 export function canonicalDecimal(text: string): string | null {
+  if (isPlainInteger(text)) return text;
   if (text.length > maximalDigits) return null;
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text);
   if (match === null) return null;
@@ -32,6 +35,14 @@ export function canonicalDecimal(text: string): string | null {
   while (end > 0 && part.charCodeAt(end - 1) === 48) end--;
   const digits = end === 0 ? integer : `${integer}.${part.slice(0, end)}`;
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
+}
+
+/** True for digits alone without a zero before them: what most numbers of a text are, and canonical as they stand. */
+function isPlainInteger(text: string): boolean {
+  const { length } = text;
+  if (length === 0 || length > maximalDigits || (length > 1 && text.charCodeAt(0) === 48)) return false;
+  for (let index = 0; index < length; index++) if (!isDigit(text.charCodeAt(index))) return false;
+  return true;
 }
 
 const greatestDivisor = (a: bigint, b: bigint): bigint => {
@@ -64,6 +75,7 @@ export function canonicalFraction(dividend: string, divisor: string): string | n
 
 /** Canonical value of a well-formed unsigned number with its separators, e.g. `1,234.50`; null when it is malformed. */
 function unsignedValue(text: string): string | null {
+  if (isPlainInteger(text)) return text;
   if (text.length > maximalDigits) return null;
   if (spaced.test(text)) return canonicalDecimal(text.replaceAll(' ', ''));
   return wellFormed.test(text) ? canonicalDecimal(text.replaceAll(',', '')) : null;
@@ -75,7 +87,6 @@ const shiftPoint = (decimal: string, zeros: number): string | null => {
   return canonicalDecimal(`${whole}${padded.slice(0, zeros)}.${padded.slice(zeros)}`);
 };
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isWordCode = (code: number): boolean =>
   isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
 
@@ -122,12 +133,16 @@ function isPartOfName(text: string, start: number): boolean {
 }
 
 /** True when the digits go on from ones before them that were too many for one number. */
-const goesOn = (text: string, at: number): boolean =>
-  isDigit(text.charCodeAt(at - 1)) || (/[.,]/.test(text[at - 1] ?? ' ') && isDigit(text.charCodeAt(at - 2)));
+function goesOn(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  return isDigit(before) || ((before === 46 || before === 44) && isDigit(text.charCodeAt(at - 2)));
+}
 
 /** All numbers of a text from left to right, in one linear pass; digits inside names and exponents are left out. */
-export function* numerals(text: string): Generator<Numeral> {
-  const pattern = new RegExp(token);
+export function numerals(text: string): readonly Numeral[] {
+  const found: Numeral[] = [];
+  const pattern = token;
+  pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     let raw = match[0];
     let at = match.index;
@@ -147,9 +162,22 @@ export function* numerals(text: string): Generator<Numeral> {
     }
     const numeral = readNumeral(text, { at, end: at + raw.length - skipped, digits: goesOn(text, at) ? '' : digits });
     if (numeral.end > pattern.lastIndex) pattern.lastIndex = numeral.end;
-    yield numeral;
+    found.push(numeral);
   }
+  return found;
 }
+
+/** True for what a scale word begins with: white space, a backslash, or t, m, b. */
+const mayScale = (code: number): boolean =>
+  code <= 32 ||
+  code === 92 ||
+  code === 109 ||
+  code === 116 ||
+  code === 98 ||
+  code === 77 ||
+  code === 84 ||
+  code === 66 ||
+  code >= 160;
 
 function readNumeral(
   text: string,
@@ -167,7 +195,7 @@ function readNumeral(
       end += 1 + match[0].length;
     }
   }
-  if (value !== null && /[\s\\tmb]/i.test(text[end] ?? '')) {
+  if (value !== null && mayScale(text.charCodeAt(end))) {
     scaleWord.lastIndex = end;
     const scale = scaleWord.exec(text);
     if (scale !== null) {

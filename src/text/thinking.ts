@@ -12,11 +12,16 @@ export interface SplitThinking {
 const openTag = /<think(?:ing)?>/g;
 const closeTag = /<\/think(?:ing)?>/g;
 
-/** Last match of a sticky-free global pattern at or after `from`; null when there is none. */
-function lastMatch(text: string, pattern: RegExp): { start: number; end: number } | null {
-  let found: { start: number; end: number } | null = null;
-  for (const match of text.matchAll(pattern)) found = { start: match.index, end: match.index + match[0].length };
-  return found;
+const closeTags = ['</think>', '</thinking>'] as const;
+
+/** The last closing tag of a text; null when there is none. */
+function lastClose(text: string): { readonly start: number; readonly end: number } | null {
+  let [start, end] = [-1, -1];
+  for (const tag of closeTags) {
+    const at = text.lastIndexOf(tag);
+    if (at > start) [start, end] = [at, at + tag.length];
+  }
+  return start < 0 ? null : { start, end };
 }
 
 /**
@@ -43,9 +48,9 @@ export function splitThinking(
 
 function splitTags(content: string, templateOpened: boolean): SplitThinking {
   if (!templateOpened && !content.includes('think')) return { answer: content, thinking: null, state: 'none' };
-  const close = lastMatch(content, closeTag);
+  const close = lastClose(content);
   const tail = close === null ? content : content.slice(close.end);
-  const opensAgain = tail.search(openTag);
+  const opensAgain = tail.includes('<think') ? tail.search(openTag) : -1;
   if (close === null) {
     if (opensAgain < 0) {
       if (!templateOpened) return { answer: content, thinking: null, state: 'none' };

@@ -2,7 +2,7 @@ import type { RuleVerdict } from '../../core/ports/rule-set.ts';
 import type { ScoringServices } from '../../core/ports/scorer.ts';
 import type { SampleRecord } from '../../core/sample-record.ts';
 import type { Sample } from '../../core/sample.ts';
-import { loadRuleSet } from '../../runner/load-plugin.ts';
+import { loadRuleSet, ruleSetIds } from '../../runner/load-plugin.ts';
 import { recordedResponse } from '../../runner/recorded-response.ts';
 import { mapInOrder } from '../../runner/map-in-order.ts';
 import { scoreRecord } from '../../runner/score-record.ts';
@@ -57,7 +57,9 @@ async function scoreOne(
   const answer = { ...unscored, thinking: response.thinking };
   const { record } = await scoreRecord(answer, { task, sample, settings, services: input.services });
   const byRules = new Map<string, RuleVerdict>();
+  const known = await ruleSetIds();
   for (const id of new Set(logged.verdicts.flatMap(({ rules }) => rules ?? []))) {
+    if (!known.includes(id)) continue;
     const rule = (await loadRuleSet(id)).tasks[task.inLogs?.rulesOf ?? task.id];
     if (rule) byRules.set(id, await rule.apply({ sample, response, settings }, input.services));
   }
