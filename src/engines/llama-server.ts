@@ -5,15 +5,19 @@ import { readOutput } from './support/server/read-output.ts';
 const askMs = 30_000;
 
 async function readVersion(command: readonly string[]): Promise<string | null> {
-  const text = await readOutput([...command, '--version'], askMs);
-  return /version:\s*b?(\d+)/.exec(text ?? '')?.[1] ?? null;
+  const text = (await readOutput([...command, '--version'], askMs)) ?? '';
+  // Builds were numbered before they had versions: `version: 6325 (4d74393b)`, `version: 0.6.0 (build 11434, commit …)`.
+  const build = /version:\s*b?(\d+)\s*\(/.exec(text)?.[1] ?? /\(build (\d+)/.exec(text)?.[1] ?? '0';
+  return build === '0' ? (/version:\s*(\S+)/.exec(text)?.[1] ?? null) : build;
 }
 
 /** Its help starts quickly and knows best which flags this build has. */
 async function readFlags(command: readonly string[]): Promise<readonly string[] | null> {
-  const text = await readOutput([...command, '--help'], askMs);
-  const flags = [...(text ?? '').matchAll(/(?<=^|[\s,])--[a-z][a-z0-9-]*/gm)].map(([flag]) => flag);
-  return flags.length === 0 ? null : [...new Set(flags)];
+  const text = (await readOutput([...command, '--help'], askMs)) ?? '';
+  const flags = new Set([...text.matchAll(/(?<=^|[\s,])--[a-z][a-z0-9-]*/gm)].map(([flag]) => flag));
+  // Where its levels have no names, its number means another thing.
+  if (!/\d: trace/.test(text)) flags.delete('--verbosity');
+  return flags.size === 0 ? null : [...flags];
 }
 
 /** llama.cpp's own server: a GGUF file behind OpenAI endpoints. */
@@ -53,6 +57,8 @@ export default defineManagedEngine(
         hint: () => 'check that the file is a whole GGUF file; fetch it again',
       },
     ],
+    // A build that does not know its own number calls itself b0.
+    isVersion: (reported, installed) => !/^\d+$/.test(installed) || reported.includes(installed),
     // A slot’s context is rounded up to a multiple of 256.
     isContext: (reported, asked) => reported >= asked && reported < asked + 256,
   },

@@ -58,6 +58,7 @@ export default defineManagedEngine(
       },
     ],
     modelInfo: { path: '/get_model_info', field: 'model_path' },
+    isVersion: (reported, installed) => reported === installed,
     isContext: (reported, asked) => reported === asked,
   },
   'hub',

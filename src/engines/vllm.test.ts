@@ -68,21 +68,19 @@ const failureOf = (given: Start): Promise<QwenEvalError> =>
   );
 
 describe('a vLLM that qwen-eval starts', { timeout: 60_000 }, () => {
-  it('is found in a virtual environment with the packages that matter', async () => {
+  it('is found in a virtual environment, by a command or on PATH, with its version', async () => {
     expect(await vllm.locate?.({ virtualEnvironment: fake.virtualEnvironment('0.12.0') })).toMatchObject({
       version: '0.12.0',
       flags: null,
-      packages: { vllm: '0.12.0', torch: '2.8.0', flash_attn: '2.8.3' },
     });
     await expect(vllm.locate?.({ virtualEnvironment: folder })).rejects.toMatchObject({ code: 'E_ENGINE_MISSING' });
     await expect(vllm.locate?.({ command: '/nowhere/vllm' })).rejects.toMatchObject({
       code: 'E_ENGINE_MISSING',
       message: expect.stringContaining('/nowhere/vllm is no program') as string,
     });
-    // Without packages beside it the program itself is asked.
+    // Without metadata beside it the program itself is asked.
     expect(await vllm.locate?.({ command: join(fake.folder, 'vllm') })).toMatchObject({
       version: '0.10.2',
-      packages: {},
     });
   });
 

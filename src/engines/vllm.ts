@@ -78,6 +78,7 @@ export default defineManagedEngine(
         hint: () => 'leave --quantization out, or change the number of GPUs',
       },
     ],
+    isVersion: (reported, installed) => reported === installed,
     isContext: (reported, asked) => reported === asked,
   },
   'hub',

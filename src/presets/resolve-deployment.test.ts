@@ -148,14 +148,14 @@ describe('llama-server', () => {
 
   it('gives each slot its context', () => {
     expect(line(llamaServerFlags, { version: '11434', trainedContext: 32_768, threads: 2 })).toBe(
-      '--parallel 8 --ctx-size 65536 --no-context-shift --jinja --metrics --threads 2',
+      '--parallel 8 --ctx-size 65536 --no-context-shift --jinja --metrics --threads 2 --temp 1 --top-k 0 --top-p 1 --min-p 0 --verbosity 4',
     );
     expect(line(llamaServerFlags, { contextLength: 1024, id: 'performance' })).toContain('--ctx-size 16384');
   });
 
   it('halves the KV cache where memory is to be saved', () => {
     expect(line(llamaServerFlags, { id: 'memory_optimized', version: '11434' })).toBe(
-      '--parallel 4 --ctx-size 16384 --cache-type-k q8_0 --cache-type-v q8_0 --flash-attn on --ubatch-size 256 --cache-ram 0 --no-cache-prompt --no-context-shift --jinja --metrics',
+      '--parallel 4 --ctx-size 16384 --cache-type-k q8_0 --cache-type-v q8_0 --flash-attn on --ubatch-size 256 --cache-ram 0 --no-cache-prompt --no-context-shift --jinja --metrics --temp 1 --top-k 0 --top-p 1 --min-p 0 --verbosity 4',
     );
     expect(llamaServerFlags.resolve(input({ id: 'memory_optimized', version: '5000' })).flags['--flash-attn']).toBe(
       true,
@@ -166,6 +166,9 @@ describe('llama-server', () => {
     const { flags, notes } = llamaServerFlags.resolve(input({ id: 'memory_optimized', knownFlags: known }));
     expect(Object.keys(flags).every((flag) => known.has(flag))).toBe(true);
     expect(notes).toContain('llama-server has no --no-cache-prompt: left out');
+    expect(
+      llamaServerFlags.resolve(input({ id: 'memory_optimized', version: '0.6.0-dev' })).flags['--flash-attn'],
+    ).toBe('on');
   });
 });
 

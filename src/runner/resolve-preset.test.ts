@@ -6,7 +6,7 @@ const target = (changes: Partial<PresetTarget> = {}): PresetTarget => ({
   engineId: 'vllm',
   local: false,
   adopted: false,
-  installation: { command: ['vllm'], version: '0.10.2', flags: null, packages: {} },
+  installation: { command: ['vllm'], version: '0.10.2', flags: null },
   model: null,
   trainedContext: null,
   quantization: null,

@@ -8,7 +8,7 @@ export interface FakeVllm {
   readonly folder: string;
   /** Path that every process of it has in its command line. */
   readonly program: string;
-  /** A virtual environment that holds it, with the packages it says it has. */
+  /** A virtual environment that holds it. */
   virtualEnvironment(version: string): string;
   remove(): void;
 }
@@ -24,8 +24,8 @@ export async function installFakeVllm(): Promise<FakeVllm> {
     virtualEnvironment: (version) => {
       const environment = join(program.root, `venv-${version}`);
       program.install(join(environment, 'bin/vllm'), { FAKE_VLLM_VERSION: version });
-      for (const name of [`vllm-${version}`, 'torch-2.8.0', 'flash_attn-2.8.3', 'requests-2.32.0'])
-        mkdirSync(join(environment, 'lib/python3.12/site-packages', `${name}.dist-info`), { recursive: true });
+      const metadata = `lib/python3.12/site-packages/vllm-${version}.dist-info`;
+      mkdirSync(join(environment, metadata), { recursive: true });
       return environment;
     },
     remove: program.remove,

@@ -96,8 +96,6 @@ export interface EngineInstallation {
   readonly version: string | null;
   /** Flags that its help lists; null when it was not asked. */
   readonly flags: readonly string[] | null;
-  /** Versions of the Python packages beside it that can change answers or speed; empty where there are none. */
-  readonly packages: Readonly<Record<string, string>>;
 }
 
 /** How an engine that qwen-eval starts is started. */

@@ -1,4 +1,3 @@
-import { isAtLeast } from '../compare-versions.ts';
 import {
   givenFlags,
   hasFlag,
@@ -12,6 +11,10 @@ import { serverScale, slotSettings } from './slot-engine.ts';
 
 const engine = 'llama-server';
 const source = 'llama.cpp b11434 common/arg.cpp';
+
+/** Builds were numbered up to the first version; what is no number is newer than all of them. */
+const isBuildBefore = (version: string | null, build: number): boolean =>
+  version !== null && /^b?\d+$/.test(version) && Number(version.replace(/^b/, '')) < build;
 
 /** Builds come daily: an installed one is asked by --help which of these it has, so the table holds no first builds. */
 const rows: readonly FlagRow[] = [
@@ -31,6 +34,11 @@ const rows: readonly FlagRow[] = [
   { flag: '--rope-scale', source },
   { flag: '--yarn-orig-ctx', source },
   { flag: '--threads', source },
+  { flag: '--temp', source },
+  { flag: '--top-k', source },
+  { flag: '--top-p', source },
+  { flag: '--min-p', source },
+  { flag: '--verbosity', source: `${source}; with the level trace since its levels have names` },
 ];
 
 function resolve(input: DeploymentInput): Deployment {
@@ -46,7 +54,7 @@ function resolve(input: DeploymentInput): Deployment {
     '--cache-type-k': isSmall ? kvCacheType : null,
     '--cache-type-v': isSmall ? kvCacheType : null,
     // A KV cache of 8 bits needs it.
-    '--flash-attn': isSmall ? (isAtLeast(version, '6325') ? 'on' : true) : null,
+    '--flash-attn': isSmall ? (isBuildBefore(version, 6325) ? true : 'on') : null,
     '--ubatch-size': isSmall ? 256 : null,
     '--cache-ram': preset.prefixCaching || !has('--cache-ram') ? null : 0,
     '--no-cache-prompt': !preset.prefixCaching,
@@ -59,6 +67,13 @@ function resolve(input: DeploymentInput): Deployment {
     '--rope-scale': scaling === null ? null : Number(scaling['factor']),
     '--yarn-orig-ctx': scaling === null ? null : Number(scaling['original_max_position_embeddings']),
     '--threads': threads,
+    // Else the server fills fields that a request leaves out with its own: top-k 40, top-p 0.95, min-p 0.05.
+    '--temp': 1,
+    '--top-k': 0,
+    '--top-p': 1,
+    '--min-p': 0,
+    // The sizes of its buffers are logged at this level.
+    '--verbosity': has('--verbosity') ? 4 : null,
   });
   const kept = keepKnownFlags(llamaServerFlags, wanted, input);
   return {

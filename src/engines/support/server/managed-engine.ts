@@ -21,7 +21,7 @@ import { readGgufHeader, summarizeGguf } from '../gguf-header.ts';
 import { hashFile } from '../hash-file.ts';
 import { HttpEngine } from '../http-engine.ts';
 import { findProgram } from './find-program.ts';
-import { pythonPackages } from './python-packages.ts';
+import { installedVersion } from './installed-version.ts';
 import type { ServerDialect } from './server-dialect.ts';
 import { explain } from './start-failure.ts';
 import { startServer, type StartedServer } from './start-server.ts';
@@ -72,13 +72,12 @@ async function locate(
     path: process.env['PATH'] ?? '',
     installHint: dialect.installHint,
   });
-  const packages = pythonPackages(command[0] ?? '');
-  const version = packages[dialect.id] ?? (await dialect.readVersion(command));
+  const version = installedVersion(command[0] ?? '', dialect.id) ?? (await dialect.readVersion(command));
   if (dialect.module !== undefined && version === null)
     throw new QwenEvalError('E_ENGINE_MISSING', `${command[0]} has no module ${dialect.module}`, {
       hint: dialect.installHint,
     });
-  return { command, version, flags: await dialect.readFlags(command), packages };
+  return { command, version, flags: await dialect.readFlags(command) };
 }
 
 async function openManaged(
@@ -153,7 +152,7 @@ class ManagedEngine implements Engine {
     const { args = [], installation } = settings.launch ?? {};
     return {
       ...description,
-      version: described.version ?? installation?.version ?? null,
+      version: installation?.version ?? described.version,
       model: { ...described.model, root: model, ...(await weightsIdentity(model, described.model.facts)) },
       processId: started.process.processId,
       settings: { ...described.settings, arguments: [...args] },
@@ -246,7 +245,7 @@ class ManagedEngine implements Engine {
       ...(asked !== null && reported !== null && !dialect.isContext(reported, asked)
         ? [`its context is ${reported} tokens, not ${asked}`]
         : []),
-      ...(installed !== null && described.version !== null && !described.version.includes(installed)
+      ...(installed !== null && described.version !== null && !dialect.isVersion(described.version, installed)
         ? [`it is version ${described.version}, not ${installed}`]
         : []),
     ];

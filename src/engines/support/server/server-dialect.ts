@@ -33,6 +33,8 @@ export interface ServerDialect {
   readonly failures: readonly StartFailure[];
   /** Endpoint that tells the path of the weights, and its field, where the list of models does not. */
   readonly modelInfo?: { readonly path: string; readonly field: string };
+  /** True when the version a server reports is the installed one. */
+  readonly isVersion: (reported: string, installed: string) => boolean;
   /** True when the context a server reports is the one asked for. */
   readonly isContext: (reported: number, asked: number) => boolean;
 }
