@@ -43,6 +43,19 @@ export const systemReportSchema = z.strictObject({
       }),
       unavailableSchema,
     ]),
+    /** What a server that was started for the run logged of its memory: on each accelerator, or on all devices together. */
+    loggedBytes: z
+      .union([
+        z.strictObject({
+          scope: z.enum(['accelerator', 'all']),
+          weights: z.number().nullable(),
+          cache: z.number().nullable(),
+          activations: z.number().nullable(),
+          graphs: z.number().nullable(),
+        }),
+        unavailableSchema,
+      ])
+      .exactOptional(),
     /** Memory of the engine; `meaning` says what exactly is counted, null when nothing is. */
     engineBytes: seriesSchema,
     where: z.enum(['gpu', 'host']).nullable(),

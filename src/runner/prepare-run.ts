@@ -61,6 +61,8 @@ export interface PreparedRun {
   readonly engine: Engine;
   readonly plugin: EnginePlugin;
   readonly description: EngineDescription;
+  /** Addresses of a server that runs already; empty for an engine of qwen-eval's own. */
+  readonly baseUrls: readonly string[];
   /** Who answers and how it wants to be asked. */
   readonly model: PlannedModel;
   /** Header of the model's file; null for a model that is no file on this machine. */
@@ -114,6 +116,7 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       engine,
       plugin,
       description,
+      baseUrls: target.baseUrls,
       model,
       header,
       judge,

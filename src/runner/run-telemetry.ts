@@ -1,3 +1,4 @@
+import type { EngineMemory } from '../core/ports/engine.ts';
 import type { ResultDocument } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { LoadReading } from '../core/telemetry-record.ts';
@@ -37,8 +38,8 @@ const isLimitedByMemory = ({ plugin, header }: PreparedRun): boolean =>
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
 
 /** Where the engine of a run is measured: its process where known, this machine for a loopback address, nothing elsewhere. */
-export function telemetryTarget({ description, plugin, options }: PreparedRun): TelemetryTarget {
-  const urls = (options.baseUrl ?? []).filter((url) => URL.canParse(url)).map((url) => new URL(url));
+export function telemetryTarget({ description, plugin, options, baseUrls }: PreparedRun): TelemetryTarget {
+  const urls = baseUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url));
   const local = urls.filter((url) => isLoopback(url.hostname));
   const [first] = local;
   const port = first === undefined ? null : Number(first.port || (first.protocol === 'https:' ? 443 : 80));
@@ -61,6 +62,7 @@ export const systemReporter =
       const value = document.options[name];
       return typeof value === 'number' ? value : null;
     };
+    const logged = (document.engine['memory'] ?? null) as EngineMemory | null;
     const prices = { perHour: price('pricePerHour'), perKwh: price('pricePerKwh') };
-    return log.sittings === 0 ? null : systemReport(log, timeline, { memory: document.memory, prices });
+    return log.sittings === 0 ? null : systemReport(log, timeline, { memory: document.memory, logged, prices });
   };

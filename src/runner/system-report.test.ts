@@ -90,9 +90,35 @@ function timelineOf(count: number): RequestTimeline {
 const noPrices: Prices = { perHour: null, perKwh: null };
 
 const report = (log: TelemetryLog, timeline = timelineOf(40), prices = noPrices): SystemReport =>
-  systemReportSchema.parse(systemReport(log, timeline, { memory: undefined, prices }));
+  systemReportSchema.parse(systemReport(log, timeline, { memory: undefined, logged: null, prices }));
+
+const logged = {
+  scope: 'accelerator' as const,
+  weightsBytes: 15 * gibibyte,
+  kvCacheBytes: 51 * gibibyte,
+  kvCacheTokens: 374_640,
+  maximumConcurrency: 11.43,
+  activationBytes: null,
+  graphBytes: null,
+  evidence: ['a line'],
+};
 
 describe('systemReport', () => {
+  it('repeats what a started server logged of its memory, and says when it logged nothing', () => {
+    const facts = { memory: undefined, logged, prices: noPrices };
+    const { memory } = systemReportSchema.parse(systemReport(logOf([]), timelineOf(40), facts));
+    expect(memory.loggedBytes).toEqual({
+      scope: 'accelerator',
+      weights: 15 * gibibyte,
+      cache: 51 * gibibyte,
+      activations: null,
+      graphs: null,
+    });
+    expect(report(logOf([])).memory.loggedBytes).toEqual({
+      unavailable: 'the engine logs no sizes that qwen-eval reads',
+    });
+  });
+
   it('takes the engine’s memory from its processes, summed over cards and apart from others’', () => {
     const { memory, gpus } = report(
       logOf(

@@ -1,4 +1,5 @@
 import { isEstimated, unavailable, type Estimate } from '../core/estimate.ts';
+import type { EngineMemory } from '../core/ports/engine.ts';
 import type { RunMemory } from '../core/run-memory.ts';
 import type { Percentiles, SystemReading, SystemReport } from '../core/system-report.ts';
 import { batchMeans } from '../stats/batch-means.ts';
@@ -18,7 +19,12 @@ type Tick = TelemetryLog['ticks'][number];
 export function systemReport(
   log: TelemetryLog,
   timeline: RequestTimeline,
-  facts: { readonly memory: RunMemory | undefined; readonly prices: Prices },
+  facts: {
+    readonly memory: RunMemory | undefined;
+    /** What the engine itself logged; null when it logged nothing. */
+    readonly logged: EngineMemory | null;
+    readonly prices: Prices;
+  },
 ): SystemReport {
   const why = (source: string): string => log.problems[source] ?? 'the run was too short for a reading';
   const loaded = log.ticks.filter((tick) => tick.load.inFlight > 0);
@@ -26,6 +32,7 @@ export function systemReport(
     telemetry: { sittings: log.sittings, readings: log.ticks.length, problems: log.problems },
     memory: {
       expectedBytes: expectedBytes(facts.memory),
+      loggedBytes: loggedBytes(facts.logged),
       ...engineMemory(log, why),
       hostBytes: readingSeries(log.ticks, (tick) => tick.host?.rssBytes, why('host')),
       kvUsage: readingSeries(log.ticks, (tick) => tick.engine?.kvUsage, why('engine')),
@@ -71,6 +78,12 @@ function expectedBytes(memory: RunMemory | undefined): SystemReport['memory']['e
   if ('unavailable' in estimate) return estimate;
   const { weightBytes, kvBytes, stateBytes, overheadBytes, totalBytes } = estimate;
   return { weights: weightBytes, cache: kvBytes, state: stateBytes, overhead: overheadBytes, total: totalBytes };
+}
+
+function loggedBytes(logged: EngineMemory | null): NonNullable<SystemReport['memory']['loggedBytes']> {
+  if (logged === null) return unavailable('the engine logs no sizes that qwen-eval reads');
+  const { scope, weightsBytes, kvCacheBytes, activationBytes, graphBytes } = logged;
+  return { scope, weights: weightsBytes, cache: kvCacheBytes, activations: activationBytes, graphs: graphBytes };
 }
 
 function lastReading(

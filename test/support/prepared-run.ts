@@ -164,6 +164,7 @@ export async function preparedRun({ engine, tasks, options: given = {} }: Prepar
     engine,
     plugin: await loadEngine('scripted'),
     description,
+    baseUrls: [],
     header: null,
     model: planModel(
       { model: null, mode: null, reasoningEffort: null, preserveThinking: null, modeSwitch: 'template' },
