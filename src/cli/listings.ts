@@ -1,7 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { Task } from '../core/ports/task.ts';
 import { formatParameters } from '../presets/format-parameters.ts';
-import { modelMemory } from '../presets/model-memory.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 import { allPresets } from '../presets/presets.ts';
 import { engineIds, loadAllTasks, loadEngine } from '../runner/load-plugin.ts';
@@ -76,7 +75,6 @@ const modelRow = (model: RegistryModel): Row => ({
   family: model.family.title,
   variant: model.variant,
   parameters: formatParameters(model.architecture),
-  memory: modelMemory(model),
   contextLength: model.contextLength,
   extendedContextLength: model.extendedContextLength,
   modes: model.variant === 'base' ? [] : [...model.family.modes],

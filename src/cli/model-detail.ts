@@ -6,6 +6,7 @@ import { kvBytesPerToken, stateBytesPerSequence } from '../presets/architecture.
 import { findModel } from '../presets/find-model.ts';
 import { identifyModel } from '../presets/identify-model.ts';
 import type { RegistryModel } from '../presets/model-registry.ts';
+import { modelMemory } from '../presets/model-memory.ts';
 import { readGguf, readHubModel, type ModelHeader } from '../runner/read-model-header.ts';
 import { systemDependencies, type DataOptions } from '../runner/system-dependencies.ts';
 import { describeRow } from './describe-row.ts';
@@ -89,6 +90,7 @@ function knownModel(model: RegistryModel): JsonObject {
     architecture: dimensions,
     kvBytesPerToken: kvBytesPerToken(architecture),
     stateBytesPerSequence: stateBytesPerSequence(architecture),
+    memory: modelMemory(model),
     repositories: model.repositories.map((row) => ({ ...row })),
     gguf: gguf === null ? null : { ...gguf },
     unknown: { ...model.unknown, ...architecture.unknown },

@@ -47,7 +47,7 @@ describe('systemLines', () => {
       'first token: p50 80.0 [75.0, 85.0] ms',
       'processor cores: engine 1.50 [1.40, 1.60]',
       'energy: 1235 J, idle power included',
-      'cost: 12.0 [9.0, 15.0] J a right answer, 0.400 [0.350, 0.450] for 1,000 samples',
+      'cost: 12 [9, 15] J a right answer, 0.4 [0.35, 0.45] for 1,000 samples',
       'limited by: not known: no reading was taken',
     ]);
   });

@@ -1,7 +1,7 @@
 import { isEstimated, type Estimate } from '../core/estimate.ts';
 import type { RunMemory } from '../core/run-memory.ts';
 import type { SystemReading, SystemReport } from '../core/system-report.ts';
-import { formatGib } from './format-bytes.ts';
+import { formatBytes } from './format-bytes.ts';
 import { formatNumber } from './format-estimate.ts';
 
 /** Expected memory as a sentence: what it needs, for what, and whether that has room. */
@@ -10,14 +10,14 @@ export function formatMemory(memory: RunMemory): string {
   if ('unavailable' in estimate) return `memory: not estimated: ${estimate.unavailable}`;
   const { weightBytes, kvBytes, stateBytes, overheadBytes, totalBytes, isRough } = estimate;
   const parts = [
-    `weights ${formatGib(weightBytes)}`,
-    `cache ${formatGib(kvBytes)} for ${sequences} × ${contextTokens} tokens`,
-    ...(stateBytes > 0 ? [`state ${formatGib(stateBytes)}`] : []),
-    `overhead ${formatGib(overheadBytes)}`,
+    `weights ${formatBytes(weightBytes)}`,
+    `cache ${formatBytes(kvBytes)} for ${sequences} × ${contextTokens} tokens`,
+    ...(stateBytes > 0 ? [`state ${formatBytes(stateBytes)}`] : []),
+    `overhead ${formatBytes(overheadBytes)}`,
   ];
-  const needs = `memory: expects ${isRough ? 'about ' : ''}${formatGib(totalBytes)} (${parts.join(', ')})`;
+  const needs = `memory: expects ${isRough ? 'about ' : ''}${formatBytes(totalBytes)} (${parts.join(', ')})`;
   if ('unavailable' in fit) return `${needs}; ${fit.unavailable}`;
-  const has = `${formatGib(fit.availableBytes)}, ${fit.source}`;
+  const has = `${formatBytes(fit.availableBytes)}, ${fit.source}`;
   if (!fit.fits) return `${needs}: too much for ${has}`;
   return totalBytes <= fit.availableBytes
     ? `${needs}: fits in ${has}`
@@ -48,16 +48,16 @@ export function systemLines(system: SystemReport): readonly string[] {
 function memoryLine({ memory }: SystemReport): string {
   const { peak, mean } = memory.engineBytes;
   if ('unavailable' in peak) return `memory: ${peak.unavailable}`;
-  const average = isEstimated(mean) ? `, mean ${formatGib(mean.value)}` : '';
+  const average = isEstimated(mean) ? `, mean ${formatBytes(mean.value)}` : '';
   const usage = valueOf(memory.kvUsage.peak);
   const cache = usage === null ? '' : `; KV cache at most ${(usage * 100).toFixed(1)} % in use`;
-  return `memory: peak ${formatGib(peak.value)}${average}${expected(memory)} (${memory.meaning ?? memory.where}, ${peak.readings === 1 ? 'one reading' : `${peak.readings} readings`})${cache}`;
+  return `memory: peak ${formatBytes(peak.value)}${average}${expected(memory)} (${memory.meaning ?? memory.where}, ${peak.readings === 1 ? 'one reading' : `${peak.readings} readings`})${cache}`;
 }
 
 const expected = ({ expectedBytes }: SystemReport['memory']): string =>
   'unavailable' in expectedBytes
     ? ''
-    : `, expected ${formatGib(expectedBytes.total)} of which weights ${formatGib(expectedBytes.weights)}`;
+    : `, expected ${formatBytes(expectedBytes.total)} of which weights ${formatBytes(expectedBytes.weights)}`;
 
 const cardLines = ({ gpus }: SystemReport): readonly string[] =>
   'unavailable' in gpus
@@ -110,5 +110,14 @@ function costLine({ cost }: SystemReport): readonly string[] {
   const known = parts.filter(([estimate]) => isEstimated(estimate));
   return known.length === 0
     ? []
-    : [`cost: ${known.map(([estimate, unit]) => `${formatNumber(estimate)}${unit}`).join(', ')}`];
+    : [`cost: ${known.map(([estimate, unit]) => `${formatCost(estimate)}${unit}`).join(', ')}`];
+}
+
+/** Costs run over many orders of magnitude: three significant digits each. */
+function formatCost(estimate: Estimate): string {
+  if (!isEstimated(estimate)) return '–';
+  const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((number) =>
+    Number(number.toPrecision(3)),
+  );
+  return `${value} [${low}, ${high}]`;
 }

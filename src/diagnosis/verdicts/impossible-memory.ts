@@ -1,7 +1,7 @@
 import type { Verdict } from '../../core/result-document.ts';
 import type { SystemReport } from '../../core/system-report.ts';
 import { weightBytesRead } from '../../presets/weight-bytes.ts';
-import { formatGib } from '../../text/format-bytes.ts';
+import { formatBytes } from '../../text/format-bytes.ts';
 import type { VerdictKind } from '../diagnosed-run.ts';
 import { physicsFacts, valueOf, type PhysicsFacts } from '../physics-facts.ts';
 
@@ -37,7 +37,7 @@ function belowWeights(facts: PhysicsFacts): Verdict | null {
   return {
     id,
     severity: 'error',
-    summary: `memory of ${formatGib(measured)} is impossible: the weights alone are ${formatGib(weightBytes)}${Number.isFinite(bits) && bits > 0 ? `, and the reading leaves ${bits.toFixed(1)} bits a weight` : ''}`,
+    summary: `memory of ${formatBytes(measured)} is impossible: the weights alone are ${formatBytes(weightBytes)}${Number.isFinite(bits) && bits > 0 ? `, and the reading leaves ${bits.toFixed(1)} bits a weight` : ''}`,
     evidence: {
       measuredBytes: measured,
       weightBytes,
@@ -64,7 +64,7 @@ function aboveCard({ system }: PhysicsFacts): Verdict | null {
   return {
     id,
     severity: 'error',
-    summary: `memory of ${formatGib(used)} is impossible: ${over.name ?? over.id} has ${formatGib(total)}`,
+    summary: `memory of ${formatBytes(used)} is impossible: ${over.name ?? over.id} has ${formatBytes(total)}`,
     evidence: { measuredBytes: used, cardBytes: total },
     advice: 'compare with `nvidia-smi` by hand: the driver’s answer is not what it seems',
   };
