@@ -105,6 +105,8 @@ const taskResultSchema = z.strictObject({
   category: z.string().nullable().default(null),
   chanceLevel: z.number().nullable().default(null),
   categories: z.record(z.string(), estimateSchema),
+  /** The headline by planned prompt length in tokens; empty for tasks without lengths. */
+  lengths: z.record(z.string(), estimateSchema).default({}),
   counts: countsSchema,
   certificate: certificateSchema.nullable(),
   /** Where answers ran; absent for tasks whose answers do not run. */

@@ -40,12 +40,12 @@ export function formatResult(result: ResultDocument): string {
 }
 
 /** Score and speed by prompt length, for tasks that have lengths. */
-function lengthTable({ task, metrics }: TaskResult, figures: readonly LengthFigures[]): readonly string[] {
+function lengthTable({ task, lengths }: TaskResult, figures: readonly LengthFigures[]): readonly string[] {
   const own = figures.filter((row) => row.task === task);
   if (own.length === 0) return [];
   const rows = own.map((row) => [
     String(row.length),
-    scoreText(metrics[`accuracy_${row.length}`]),
+    scoreText(lengths[String(row.length)]),
     meanText(row.promptTokens, 0),
     meanText(row.timeToFirstTokenMs, 0),
     meanText(row.outputTokensPerSecond, 1),

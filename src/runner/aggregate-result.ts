@@ -1,5 +1,5 @@
 import { unavailable, type Estimate } from '../core/estimate.ts';
-import type { MetricRow } from '../core/ports/metric.ts';
+import type { Metric, MetricRow } from '../core/ports/metric.ts';
 import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
@@ -156,7 +156,8 @@ async function taskResult(
     kind: entry.task.kind,
     category: entry.task.category,
     chanceLevel: entry.task.chanceLevel,
-    categories: withheld === null ? byCategory(rows, (group) => headline.estimate(group)) : {},
+    categories: withheld === null ? byGroup(rows, ({ category }) => category, headline) : {},
+    lengths: withheld === null ? byGroup(rows, ({ measures }) => measures['length'] ?? null, headline) : {},
     counts: {
       planned,
       scored: rows.length,
@@ -242,19 +243,22 @@ function boundsOf(
   };
 }
 
-function byCategory<Row extends MetricRow>(
-  rows: readonly Row[],
-  estimate: (rows: readonly Row[]) => Estimate,
+/** The headline of each group of samples that has a name. */
+function byGroup(
+  rows: readonly MetricRow[],
+  nameOf: (row: MetricRow) => string | number | null,
+  headline: Metric,
 ): Record<string, Estimate> {
-  const groups = new Map<string, Row[]>();
+  const groups = new Map<string, MetricRow[]>();
   for (const row of rows) {
-    if (row.category === null) continue;
-    const group = groups.get(row.category);
+    const name = nameOf(row);
+    if (name === null) continue;
+    const group = groups.get(String(name));
     if (group) group.push(row);
-    else groups.set(row.category, [row]);
+    else groups.set(String(name), [row]);
   }
   return Object.fromEntries(
-    [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, group]) => [category, estimate(group)]),
+    [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => [name, headline.estimate(group)]),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Estimate } from '../core/estimate.ts';
+import { isEstimated, type Estimate } from '../core/estimate.ts';
 import type { LengthFigures } from '../core/result-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
 import { meanEstimate } from '../stats/mean-estimate.ts';
@@ -43,7 +43,11 @@ export class LengthTally {
   /** One row a length, shortest first. */
   figures(): readonly LengthFigures[] {
     // The order of the journal is that in which answers came: sums over sorted values are the same whatever it was.
-    const mean = (values: readonly number[]): Estimate => meanEstimate(values.toSorted((a, b) => a - b));
+    const mean = (values: readonly number[]): Estimate => {
+      const estimate = meanEstimate(values.toSorted((a, b) => a - b));
+      // None of these figures can be below 0.
+      return isEstimated(estimate) ? { ...estimate, low: Math.max(0, estimate.low) } : estimate;
+    };
     return [...this.#groups.values()]
       .toSorted((a, b) => (a.task === b.task ? a.length - b.length : a.task < b.task ? -1 : 1))
       .map((group) => ({

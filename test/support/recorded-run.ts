@@ -164,6 +164,7 @@ function taskResult(
     category: null,
     chanceLevel: null,
     categories: {},
+    lengths: {},
     counts: { planned, scored: scored.length, unscored: planned - scored.length, truncated, byCode },
     certificate: null,
     refused: plan.refused,
