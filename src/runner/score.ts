@@ -1,40 +1,37 @@
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
-import type { Estimate } from '../core/estimate.ts';
-import type { TaskSettings } from '../core/ports/task.ts';
+import type { DatasetReader } from '../core/ports/dataset.ts';
+import type { SandboxDescription } from '../core/ports/sandbox.ts';
+import type { ScoringServices } from '../core/ports/scorer.ts';
+import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { SampleResponse } from '../core/response.ts';
 import type { Sample } from '../core/sample.ts';
+import { openUserFile } from '../datasets/open-user-file.ts';
 import { assistantTurn, sampleResponse, textResponse } from '../text/assistant-turn.ts';
-import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { loadTask } from './load-plugin.ts';
-import { openServices } from './open-services.ts';
+import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
+import { describeSandbox, openServices } from './open-services.ts';
+import { readOutsideResponses, type OutsideResponse } from './outside-responses.ts';
+import { findPeerRule, openPeerRules, type PeerRules } from './peer-rules.ts';
 import { scoringJudge } from './plan-judge.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
-import { readOutsideResponses, type OutsideResponse } from './outside-responses.ts';
-import { ResponseTally } from './response-tally.ts';
 import { completeOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
+import { ScoreTally, type Disagreement, type RuleTotals, type ScoredResponse } from './score-tally.ts';
 import { systemDependencies } from './system-dependencies.ts';
 
-/** One scored response. */
-export interface ScoredResponse {
-  readonly sampleId: string;
-  readonly epoch: number;
-  /** Null when unscored. */
-  readonly correct: boolean | null;
-  readonly score: number | null;
-  readonly extracted: string | null;
-  readonly code: string | null;
-  readonly explanation: string | null;
-}
-
 /** What scoring outside responses comes to. */
-export interface ScoreSummary {
+export interface ScoreSummary extends RuleTotals {
   readonly task: string;
+  /** Whose rules metrics and counts are by. */
   readonly rules: string;
   readonly headline: string;
-  readonly metrics: Readonly<Record<string, Estimate>>;
-  readonly counts: ResponseTally['counts'];
+  /** Where answers ran; absent for tasks whose answers do not run. */
+  readonly sandbox?: SandboxDescription;
+  /** The certified score beside that of other rules; absent where only the certified one was asked for. */
+  readonly certified?: RuleTotals;
+  readonly differing?: number;
+  readonly differences?: readonly Disagreement[];
 }
 
 export interface ScoreRequest {
@@ -49,13 +46,14 @@ export interface ScoreRequest {
 /** Responses in flight in a scorer that waits (a sandbox). */
 const inFlight = 16;
 
-/** Scores answers that another tool or an earlier run made, in constant memory, with the certified scorer of the task. */
+/** Scores answers that another tool or an earlier run made, in constant memory, with the certified scorer of the task and, where asked for, by the rules of another tool beside it. */
 export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Promise<ScoreSummary> {
   const options = completeOptions(request.options);
   const task = await loadTask(request.task);
+  const rule = await findPeerRule(task, options.rules);
   const settings = settingsOf(task, options);
   const dependencies = runtime.dependencies ?? systemDependencies(options);
-  const data = await dependencies.loadData(task.artefacts, task.id);
+  const data = await loadProblems(task, options, dependencies);
   const samples = new Map<string, Sample>();
   for (const sample of await task.loadSamples({ data, settings, tokenizer: null })) samples.set(sample.id, sample);
   const judge = task.needs.includes('judge') ? await openScoringJudge(task.id, options, dependencies) : null;
@@ -64,39 +62,66 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
     options,
     judge && scoringJudge(judge, { model: null, signal: null }),
   );
-  const tally = new ResponseTally();
-  const waiting: {
-    readonly promise: Promise<ExplainedOutcome>;
-    readonly take: (explained: ExplainedOutcome) => void;
-  }[] = [];
-  const settleFirst = async (): Promise<void> => {
-    const first = waiting.shift();
-    if (first) first.take(await first.promise);
-  };
+  let rules: PeerRules | null = null;
   try {
-    for (const answer of readOutsideResponses(request.responses, samples)) {
-      const response = responseOf(answer);
-      const take = (explained: ExplainedOutcome): void => {
-        tally.add(answer.sample, { explained, isTruncated: answer.finishReason === 'length' });
-        request.onScored?.(scoredOf(answer, explained));
-      };
-      const scored = scoreResponse({ task, sample: answer.sample, settings, response, services });
-      // Verdicts are taken in file order, so a scorer that answers at once waits for those before it.
-      if (scored instanceof Promise || waiting.length > 0) waiting.push({ promise: Promise.resolve(scored), take });
-      else take(scored);
-      if (waiting.length >= inFlight) await settleFirst();
-    }
-    while (waiting.length > 0) await settleFirst();
+    rules = rule && (await openPeerRules(rule, { task, samples, services }, options));
+    const tally = await scoreAll(request, { task, settings, samples, services, rules });
+    const sandbox = task.needs.includes('sandbox') ? await describeSandbox(services) : null;
+    return {
+      task: task.id,
+      rules: rules?.id ?? 'certified',
+      headline: task.metrics[0].id,
+      ...(rules === null ? tally.certified(task) : tally.compared(task)),
+      ...(sandbox === null ? {} : { sandbox }),
+    };
   } finally {
-    await Promise.all([close(), judge?.close()]);
+    await Promise.all([close(), judge?.close(), rules?.close()]);
   }
-  return {
-    task: task.id,
-    rules: 'certified',
-    headline: task.metrics[0].id,
-    metrics: tally.metrics(task),
-    counts: tally.counts,
-  };
+}
+
+interface Scoring {
+  readonly task: Task;
+  readonly settings: TaskSettings;
+  readonly samples: ReadonlyMap<string, Sample>;
+  readonly services: ScoringServices;
+  readonly rules: PeerRules | null;
+}
+
+async function scoreAll(request: ScoreRequest, scoring: Scoring): Promise<ScoreTally> {
+  const { task, settings, samples, services, rules } = scoring;
+  const tally = new ScoreTally();
+  const waiting: (() => Promise<void>)[] = [];
+  const settleFirst = async (): Promise<void> => waiting.shift()?.();
+  for (const answer of readOutsideResponses(request.responses, samples)) {
+    const { sample } = answer;
+    const response = responseOf(answer);
+    const take = (explained: ExplainedOutcome, verdict: Awaited<ReturnType<PeerRules['apply']>> | null): void => {
+      const scored = tally.add(answer, explained, verdict);
+      request.onScored?.(scored);
+    };
+    const scored = scoreResponse({ task, sample, settings, response, services });
+    const verdict = rules?.apply({ sample, response, settings }) ?? null;
+    // Verdicts are taken in file order, so a scorer that answers at once waits for those before it.
+    if (scored instanceof Promise || verdict !== null || waiting.length > 0) {
+      const both = Promise.all([scored, verdict]);
+      waiting.push(async () => take(...(await both)));
+    } else take(scored, null);
+    if (waiting.length >= inFlight) await settleFirst();
+  }
+  while (waiting.length > 0) await settleFirst();
+  return tally;
+}
+
+/** The task's own data, or the file of problems that was given in its place. */
+function loadProblems(task: Task, options: Options, dependencies: RunnerDependencies): Promise<DatasetReader> {
+  const [artefact] = task.artefacts;
+  if (options.problems === null) return dependencies.loadData(task.artefacts, task.id);
+  if (artefact === undefined) {
+    throw new QwenEvalError('E_OPTION_INVALID', `${task.id} makes its own problems and takes no others`, {
+      hint: 'leave --problems out',
+    });
+  }
+  return openUserFile(options.problems, artefact.name);
 }
 
 /** An outside response as its scorer sees it; reasoning and finish reason are those of the last turn. */
@@ -115,7 +140,7 @@ function openScoringJudge(task: string, options: Options, dependencies: RunnerDe
   });
 }
 
-function settingsOf(task: Awaited<ReturnType<typeof loadTask>>, options: Options): TaskSettings {
+function settingsOf(task: Task, options: Options): TaskSettings {
   return {
     fewShot: 0,
     choiceMode: task.choiceModes.length === 0 ? null : (options.choiceMode ?? 'generative'),
@@ -125,22 +150,5 @@ function settingsOf(task: Awaited<ReturnType<typeof loadTask>>, options: Options
     split: options.split,
     size: options.limit ?? task.defaults.size ?? 200,
     extra: task.defaults.extra ?? {},
-  };
-}
-
-function scoredOf(
-  answer: { readonly sample: Sample; readonly epoch: number },
-  explained: ExplainedOutcome,
-): ScoredResponse {
-  const { outcome, code } = explained;
-  const isScored = outcome.kind === 'scored';
-  return {
-    sampleId: answer.sample.id,
-    epoch: answer.epoch,
-    correct: isScored ? outcome.score === 1 : null,
-    score: isScored ? outcome.score : null,
-    extracted: outcome.extraction?.value ?? null,
-    code,
-    explanation: isScored ? outcome.explanation : outcome.reason,
   };
 }

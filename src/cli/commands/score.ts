@@ -1,7 +1,8 @@
 import { exitCodes, QwenEvalError } from '../../core/errors.ts';
 import { formatEstimate } from '../../text/format-estimate.ts';
 import { formatTable } from '../../text/text-table.ts';
-import { score, type ScoredResponse, type ScoreSummary } from '../../runner/score.ts';
+import { score, type ScoreSummary } from '../../runner/score.ts';
+import type { Disagreement, RuleTotals, ScoredResponse } from '../../runner/score-tally.ts';
 import { defineCommand, type Invocation } from '../command.ts';
 
 export default defineCommand({
@@ -45,15 +46,47 @@ async function writeJson(
   return { exitCode: exitCodes.ok, document: undefined, text: '' };
 }
 
+const head = (summary: ScoreSummary, rules: string, { counts }: RuleTotals): string =>
+  `${summary.task}, ${rules} rules: ${counts.scored} of ${counts.planned} responses scored, ${counts.truncated} truncated`;
+
 function formatSummary(summary: ScoreSummary): string {
-  const rows = Object.entries(summary.metrics).map(([metric, estimate]) => [metric, formatEstimate(metric, estimate)]);
-  const codes = Object.entries(summary.counts.byCode).map(([code, count]) => [code, String(count)]);
+  const { certified } = summary;
   return [
-    `${summary.task}, ${summary.rules} rules: ${summary.counts.scored} of ${summary.counts.planned} responses scored, ${summary.counts.truncated} truncated`,
+    head(summary, summary.rules, summary),
     '',
+    ...formatTotals(summary),
+    ...(certified === undefined
+      ? []
+      : ['', head(summary, 'certified', certified), '', ...formatTotals(certified), '', ...formatDifferences(summary)]),
+  ].join('\n');
+}
+
+function formatTotals({ metrics, counts }: RuleTotals): readonly string[] {
+  const rows = Object.entries(metrics).map(([metric, estimate]) => [metric, formatEstimate(metric, estimate)]);
+  const codes = Object.entries(counts.byCode).map(([code, count]) => [code, String(count)]);
+  return [
     formatTable([{ title: 'metric' }, { title: 'estimate [95 % interval]' }], rows),
     ...(codes.length === 0
       ? []
       : ['', formatTable([{ title: 'why not right' }, { title: 'responses', align: 'right' }], codes)]),
-  ].join('\n');
+  ];
+}
+
+/** Differences that a person reads; all are in the JSON document. */
+const differencesShown = 20;
+
+const verdictWord = (correct: boolean | null): string => (correct === null ? 'unscored' : correct ? 'right' : 'wrong');
+
+function formatDifferences({ rules, differing = 0, differences = [] }: ScoreSummary): readonly string[] {
+  if (differing === 0) return [`The certified scorer and the rules ${rules} agree on every response.`];
+  const lines = differences.slice(0, differencesShown).map(({ sampleId, epoch, certified, theirs }: Disagreement) => {
+    const place = epoch === 0 ? sampleId : `${sampleId} (epoch ${epoch})`;
+    return [
+      `${place}: certified ${verdictWord(certified.correct)}, ${rules} ${verdictWord(theirs.correct)}`,
+      `  certified: ${certified.explanation ?? 'no explanation'}`,
+      `  ${rules}: ${theirs.explanation ?? 'no explanation'}`,
+    ].join('\n');
+  });
+  const rest = differing > lines.length ? [`… and ${differing - lines.length} more (see --json)`] : [];
+  return [`They differ on ${differing} responses:`, ...lines, ...rest];
 }

@@ -24,6 +24,8 @@ export interface RuleSet {
   readonly title: string;
   /** The tool and version whose behaviour it follows. */
   readonly source: string;
+  /** Mode of the sandbox its verdicts need; absent for rules that run no code. */
+  readonly sandboxMode?: 'strict' | 'compat';
   /** Rules by task id; other tasks are not covered. */
   readonly tasks: Readonly<Record<string, TaskRule>>;
 }

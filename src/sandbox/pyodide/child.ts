@@ -78,6 +78,8 @@ interface Running {
   readonly limitMs: number;
   startedAt: number | null;
   cpuAtStartMs: number;
+  /** When it was last looked at past its limit, and the processor time of all slots by then. */
+  seen: { readonly atMs: number; readonly cpuMs: number } | null;
   stoppedBy: 'timeout' | 'aborted' | null;
 }
 
@@ -174,6 +176,7 @@ class Slot {
       limitMs: job.limitMs,
       startedAt: null,
       cpuAtStartMs: 0,
+      seen: null,
       stoppedBy: null,
       timer: setTimeout(() => this.#lose(new Error('the tests could not be prepared in time')), prepareLimitMs),
     };
@@ -185,8 +188,8 @@ class Slot {
   #expire(running: Running): void {
     const passedMs = performance.now() - (running.startedAt ?? 0);
     const usedMs = (processorMs() - running.cpuAtStartMs) / Math.max(1, slots.filter((slot) => slot.#running).length);
-    const leftMs = Math.min(lateLimitMs(running.limitMs) - passedMs, running.limitMs - usedMs);
-    if (leftMs <= 0) this.#stop(running, 'timeout');
+    const leftMs = Math.min(lateLimitMs(running.limitMs) - passedMs, running.limitMs - usedMs, overtimeWindowMs);
+    if (leftMs <= 0 || isAsleep(running)) this.#stop(running, 'timeout');
     else running.timer = setTimeout(() => this.#expire(running), Math.max(leftMs, 20));
   }
 
@@ -234,6 +237,19 @@ class Slot {
 
 let isAnnounced = false;
 let slots: readonly Slot[] = [];
+
+/** Past its limit a program is looked at this often; below this share of a processor it sleeps. */
+const overtimeWindowMs = 1000;
+const asleepShare = 0.005;
+
+/** True when a job has used no processor time since it was last looked at: it waits for nothing but the clock and is not starved. */
+function isAsleep(running: Running): boolean {
+  const now = { atMs: performance.now(), cpuMs: processorMs() };
+  const { seen } = running;
+  if (seen !== null && now.atMs - seen.atMs < overtimeWindowMs) return false;
+  running.seen = now;
+  return seen !== null && now.cpuMs - seen.cpuMs < asleepShare * (now.atMs - seen.atMs);
+}
 
 /** Processor time of all threads. */
 function processorMs(): number {

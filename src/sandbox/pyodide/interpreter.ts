@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { FileGuards } from './file-guards.ts';
 import type { GuestExports, GuestModule } from './guest-module.ts';
 import { MemoryImage } from './memory-image.ts';
+import { restingClock } from './resting-clock.ts';
 import { sealImports, type DeniedCall, type Guard, type GuestExit, type SealState } from './seal.ts';
 import {
   webAssembly,
@@ -153,7 +154,8 @@ export class Interpreter {
     let instance: WasmInstance | null = null;
     const module = (): GuestModule => (python as Pyodide)['_module'];
     const files = new FileGuards(module);
-    const guards = wiring.channel === null ? files.guards : withChannel(files, module, wiring.channel);
+    const walls = wiring.channel === null ? files.guards : withChannel(files, module, wiring.channel);
+    const guards = { ...walls, emscripten_get_now: restingClock() };
     python = await load(parts, { _loadSnapshot: snapshot }, async (imports) => {
       sealImports(imports['env'] as Record<string, unknown>, guards, state);
       const linked = await instantiateShared(parts, imports);

@@ -31,6 +31,8 @@ import hashlib, heapq, itertools, math, operator, queue, random, re, statistics,
 STRICT, COMPAT, EVALUATE = 0, 1, 2
 VERDICT_LIMIT = 64 * 1024 * 1024
 PREPARE_SECONDS = 60
+# Past its limit a program is looked at this often (seconds); below this share of a processor it sleeps.
+OVERTIME_WINDOW, ASLEEP_SHARE = 1.0, 0.005
 SCRATCH_BYTES = 64 * 1024 * 1024
 SCRATCH_ENTRIES = 2000
 SCRATCH_DEPTH = 50
@@ -156,7 +158,7 @@ class Watch:
     def __init__(self, verdict, limits, children, scratch):
         self.verdict, self.limits, self.children, self.scratch = verdict, limits, children, scratch
         self.data, self.started_at, self.consumed, self.stopped_by = bytearray(), None, False, None
-        self.cpu_at_start = 0
+        self.cpu_at_start, self.seen = 0, None
 
     def collect(self):
         poll = select.poll()
@@ -184,11 +186,19 @@ class Watch:
     def _left(self):
         """Seconds to wait: up to the limit, and on a starved machine until so much processor time is used or the later limit is reached."""
         limit, late_limit = self.limits
-        passed = time.monotonic() - self.started_at
+        now = time.monotonic()
+        passed = now - self.started_at
         if passed < limit:
             return limit - passed
         used = cpu_seconds_of(self.children) - self.cpu_at_start
-        return min(late_limit - passed, limit - used)
+        if self.seen is None:
+            self.seen = (now, used)
+        elif now - self.seen[0] >= OVERTIME_WINDOW:
+            # A program that waits for nothing but the clock is not starved.
+            if used - self.seen[1] < ASLEEP_SHARE * (now - self.seen[0]):
+                return 0
+            self.seen = (now, used)
+        return min(late_limit - passed, limit - used, OVERTIME_WINDOW)
 
     def _take(self, part):
         if not self.consumed:

@@ -1,6 +1,9 @@
 import { defineRuleSet, type TaskRule } from '../../core/ports/rule-set.ts';
 import type { NumericTarget } from '../numeric-answer.ts';
 import type { ChoiceInput, ChoiceTarget } from '../support/choice-sample.ts';
+import type { CodeInput, CodeTarget } from '../support/code/code-sample.ts';
+import { testProgram } from '../support/code/judge-code.ts';
+import { firstBlock, judgePeerProgram } from '../support/code/peer-program.ts';
 import { goldLetter, letterVerdict, positionLetters, withoutPairedThinking } from '../support/peer-labels.ts';
 
 /** Number signs it deletes everywhere, then full stops that no digit follows. */
@@ -49,10 +52,56 @@ const markedLetter: TaskRule<ChoiceInput, ChoiceTarget> = {
   },
 };
 
-/** Numbers by `match(numeric=True)`, letters by `choice()`. */
+const codeTimeLimitMs = 30_000;
+
+/** The text as its provider gives it: white space at the front is part of a body. */
+const withoutThinking = (text: string): string => (text.includes('<think') ? withoutPairedThinking(text) : text);
+
+/** A function's body as it finds it: what follows the first colon with an indented line behind it; without one a character is lost. */
+const bodyOf = (code: string): string => code.slice(code.indexOf(':\n    ') + 2);
+
+/** The body in the first block of Python, else of no tag, or the whole response where there is neither, behind the prompt; the exit status decides. */
+const bodyBehindPrompt: TaskRule<CodeInput, CodeTarget> = {
+  async apply({ sample, response }, services) {
+    if (services.sandbox === null) throw new Error('code needs a sandbox');
+    const text = withoutThinking(response.text ?? '');
+    const block = firstBlock(text, 'python') ?? firstBlock(text, '');
+    const candidate = `${sample.input.stub ?? ''}${block === null ? text : bodyOf(block)}\n`;
+    const program = await testProgram(sample, candidate, services.sandbox);
+    const how =
+      'It puts what follows the first ":" with a line of four spaces behind it, in the first block, behind the prompt.';
+    return judgePeerProgram(services, { ...program, timeLimitMs: codeTimeLimitMs, trustsExit: true, how });
+  },
+};
+
+/** The first block tagged python, else all, with the asserts behind it and no imports; the exit status decides. */
+const firstPythonBlock: TaskRule<CodeInput, CodeTarget> = {
+  async apply({ sample, response }, services) {
+    const text = withoutThinking(response.text ?? '');
+    const { entryPoint } = sample.input;
+    return judgePeerProgram(services, {
+      id: sample.id,
+      candidate: `${firstBlock(text, 'python') ?? text}\n`,
+      tests: sample.target.tests,
+      entryPoint,
+      timeLimitMs: codeTimeLimitMs,
+      trustsExit: true,
+      how: 'It runs the first block tagged python, or the whole response, with the tests behind it.',
+    });
+  },
+};
+
+/** Numbers by `match(numeric=True)`, letters by `choice()`, code by the exit status. */
 export default defineRuleSet({
   id: 'inspect',
   title: 'Inspect (inspect-evals)',
   source: 'inspect-ai 0.3.285, inspect-evals 0.26.0',
-  tasks: { gsm8k: lastNumberWord, arc_challenge: markedLetter, hellaswag: markedLetter },
+  sandboxMode: 'compat',
+  tasks: {
+    gsm8k: lastNumberWord,
+    arc_challenge: markedLetter,
+    hellaswag: markedLetter,
+    humaneval: bodyBehindPrompt,
+    mbpp_sanitized: firstPythonBlock,
+  },
 });
