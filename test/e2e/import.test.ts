@@ -199,6 +199,20 @@ describeWithData('import of recorded logs', () => {
     ]);
   }, 120_000);
 
+  it('runs programs of EvalPlus in the sandbox, and does not believe an object that is equal to everything', async () => {
+    const document = await importInto('evalplus', [golden('evalplus')]);
+    expect(document.imported.records).toBe(16);
+    expect(metricsOf(document)).toEqual([
+      ['qwen2.5-coder-0.5b', 'humaneval', 'base pass@1', null, 0.5, 0.375, 7, 1],
+      ['qwen2.5-coder-0.5b', 'humaneval_plus', 'plus pass@1', null, 0.375, 0.25, 7, 1],
+    ]);
+    const differing = document.reports.flatMap(({ tasks }) => tasks.flatMap(({ differences }) => differences));
+    expect(differing.map(({ sampleId, theirs, ours, code }) => [sampleId, theirs, ours, code])).toEqual([
+      ['HumanEval/2', 1, 0, 'code.assertion'],
+      ['HumanEval/2', 1, 0, 'code.assertion'],
+    ]);
+  }, 600_000);
+
   it('agrees with EvalScope on GSM8K and IFEval, sample by sample', async () => {
     const document = await importInto('evalscope', [sharedDataPath('evalscope_outputs')]);
     expect(document.imported.records).toBe(40);
