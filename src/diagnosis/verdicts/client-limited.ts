@@ -1,13 +1,15 @@
 import type { VerdictKind } from '../diagnosed-run.ts';
 
 const id = 'client_limited';
+/** Readings, one a second, below which a run is start and end and no more. */
+const fewestReadings = 5;
 
 /** A run whose speed and latencies are this program's, not the engine's. */
 export const clientLimited: VerdictKind = {
   id,
   judge: ({ result }) => {
     const bottleneck = result.system?.bottleneck;
-    if (bottleneck?.kind !== 'client') return [];
+    if (bottleneck?.kind !== 'client' || (result.system?.telemetry.readings ?? 0) < fewestReadings) return [];
     return [
       {
         id,

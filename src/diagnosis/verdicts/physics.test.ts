@@ -241,9 +241,12 @@ describe('client_limited', () => {
       summary: 'client-limited: busy',
       evidence: { eventLoopUtilization: 1 },
     };
-    expect(clientLimited.judge(runOf({ system: { bottleneck } }))).toMatchObject([
+    const telemetry = { sittings: 1, readings: 30, problems: {} };
+    expect(clientLimited.judge(runOf({ system: { bottleneck, telemetry } }))).toMatchObject([
       { severity: 'warning', summary: 'client-limited: busy', evidence: { eventLoopUtilization: 1 } },
     ]);
-    expect(clientLimited.judge(runOf({}))).toEqual([]);
+    expect(clientLimited.judge(runOf({ system: { telemetry } }))).toEqual([]);
+    const short = { ...telemetry, readings: 3 };
+    expect(clientLimited.judge(runOf({ system: { bottleneck, telemetry: short } }))).toEqual([]);
   });
 });
