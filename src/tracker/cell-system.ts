@@ -1,8 +1,6 @@
-import type { Json } from '../core/json.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { Bottleneck } from '../core/system-report.ts';
-import { estimateMemory } from '../presets/memory-estimate.ts';
-import { modelRegistry } from '../presets/model-registry.ts';
+import { formatMemory } from '../text/system-lines.ts';
 import type { TrackedRun } from './tracked-run.ts';
 
 /** An amount of memory, or why it is not known. */
@@ -33,37 +31,22 @@ function measuredMemory({ result }: TrackedRun): MemoryFigure {
   return { bytes: peak.value, what: memory.meaning ?? memory.where ?? 'memory of the engine' };
 }
 
-const positive = (value: Json | undefined): number | null => (typeof value === 'number' && value > 0 ? value : null);
-
-/** Weights, and the KV cache of the sequences the engine holds at once, each at full context. */
-function estimatedMemory({ plan }: RunDocument): MemoryFigure {
-  const model = modelRegistry().find(({ id }) => id === plan.model.registryId);
-  if (model === undefined) return { unavailable: 'not estimated: the model is in no registry' };
-  const contextTokens = plan.engine.contextLength;
-  if (contextTokens === null) return { unavailable: 'not estimated: the context is not known' };
-  const { quantization } = plan.model.facts;
-  const { settings } = plan.engine;
-  const sequences = positive(settings['sequences']) ?? plan.preset.maxConcurrency;
-  const kvType = typeof settings['kvCacheType'] === 'string' ? settings['kvCacheType'] : 'auto';
-  const estimate = estimateMemory({
-    architecture: model.architecture,
-    quantization: typeof quantization === 'string' ? quantization : null,
-    weightBytes: positive(plan.model.facts['weightBytes']),
-    sequences,
-    contextTokens,
-    kvType,
-    overheadBytes: 0,
-  });
-  if (typeof estimate === 'string') return { unavailable: `not estimated: ${estimate}` };
-  const what = `weights ${gibibytes(estimate.weightBytes)} + KV cache ${gibibytes(estimate.kvBytes + estimate.stateBytes)} of ${sequences} sequences of ${contextTokens} tokens`;
-  return { bytes: estimate.totalBytes, what };
+/** What the run expected before its first request. */
+function estimatedMemory({ memory }: RunDocument): MemoryFigure {
+  if (memory === undefined) return { unavailable: 'not estimated' };
+  const { estimate } = memory;
+  return 'unavailable' in estimate
+    ? { unavailable: `not estimated: ${estimate.unavailable}` }
+    : { bytes: estimate.totalBytes, what: formatMemory(memory).replace(/^memory: expects (?:about )?[\d.]+ GiB /, '') };
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
-/** `12.34 GiB`, or why it is not known. */
+/** `12.34 GiB: what it is`, or why it is not known. */
 export const memoryFigureText = (figure: MemoryFigure): string =>
-  'unavailable' in figure ? figure.unavailable : `${gibibytes(figure.bytes)} (${figure.what})`;
+  'unavailable' in figure
+    ? figure.unavailable
+    : `${gibibytes(figure.bytes)}: ${figure.what.replace(/^\(|\)(?=[:;]|$)/g, '')}`;
 
 /** `12.34 GiB`, or `–`. */
 export const memoryShort = (figure: MemoryFigure): string => ('unavailable' in figure ? '–' : gibibytes(figure.bytes));

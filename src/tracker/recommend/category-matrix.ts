@@ -2,6 +2,7 @@ import { isEstimated, unavailable, type Estimate, type Estimated } from '../../c
 import { groupBy } from '../../core/group-by.ts';
 import type { TaskCategory } from '../../core/ports/task.ts';
 import { meanOfIndependent } from '../../stats/mean-of-independent.ts';
+import { shareOfScore } from './measured-evidence.ts';
 import type { ComparedTask, TrackerComparison } from '../compare/tracker-comparison.ts';
 import type { TrackedTask } from '../tracked-task.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
@@ -64,15 +65,6 @@ export function categoryMatrix(
   });
 }
 
-/** Scores in [0,1]; ratings from 1 to 10 are brought there. */
-const shareOf = ({ headline, estimate }: TrackerCell): Estimate => asShare(headline, estimate);
-
-function asShare(headline: string, estimate: Estimate): Estimate {
-  if (headline !== 'rating' || !isEstimated(estimate)) return estimate;
-  const share = (rating: number): number => (rating - 1) / 9;
-  return { ...estimate, value: share(estimate.value), low: share(estimate.low), high: share(estimate.high) };
-}
-
 function entryOf(preset: string, cells: readonly TrackerCell[]): MatrixEntry {
   const samples = cells.reduce((sum, cell) => sum + (isEstimated(cell.estimate) ? cell.estimate.n : 0), 0);
   return {
@@ -80,7 +72,7 @@ function entryOf(preset: string, cells: readonly TrackerCell[]): MatrixEntry {
     estimate:
       samples < leastSamples
         ? unavailable(`not enough data: ${samples} samples, at least ${leastSamples} are needed`)
-        : meanOfIndependent(cells.map(shareOf)),
+        : meanOfIndependent(cells.map(shareOfScore)),
     tasks: cells.map((cell) => cell.task),
     runIds: [...new Set(cells.flatMap((cell) => cell.runId ?? []))],
   };
