@@ -22,7 +22,8 @@ export async function keepTracker(
     const { changed, findings } = updateTracker({ path, out: options.out, catalogue: await trackerCatalogue(options) });
     if (changed) streams.err(`tracker: ${path}\n`);
     for (const finding of findings)
-      if (finding.id === 'tracker.moved_text') streams.err(`warning: ${finding.explanation}\n`);
+      if (finding.id === 'tracker.moved_text' || finding.id === 'tracker.ticked_box')
+        streams.err(`warning: ${finding.explanation}\n`);
   } catch (error) {
     if (!isQwenEvalError(error)) throw error;
     const hint = error.hint === null ? '' : `\n  ${error.hint}`;

@@ -7,7 +7,7 @@ export const costOptions = [
     type: 'number',
     minimum: 0,
     placeholder: 'PRICE',
-    commands: ['run', 'resume'],
+    commands: ['run', 'resume', 'recommend'],
     description: 'price of the machine for an hour, to reckon what a sample and a right answer cost',
   },
   {

@@ -3,6 +3,7 @@ import { analysisOptions } from './analysis-options.ts';
 import { costOptions } from './cost-options.ts';
 import { generationOptions } from './generation-options.ts';
 import type { OptionDefinition } from './option-definition.ts';
+import { recommendOptions } from './recommend-options.ts';
 import { planningOptions } from './planning-options.ts';
 import { runOptions } from './run-options.ts';
 import { workflowOptions } from './workflow-options.ts';
@@ -15,6 +16,7 @@ export const options = [
   ...analysisOptions,
   ...planningOptions,
   ...workflowOptions,
+  ...recommendOptions,
 ] as const satisfies readonly OptionDefinition[];
 
 type Definition = (typeof options)[number];

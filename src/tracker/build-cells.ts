@@ -82,6 +82,7 @@ function cellOf(entries: readonly CellEntry[], context: CellContext): TrackerCel
     counts: countsOf(shown),
     drift: isStale ? drift : [],
     notes: notesOf(shown, latest),
+    official: shown.run.result?.references.find(({ task }) => task === shown.plan.task) ?? null,
     system: systemOf(shown.run),
     history: entries
       .filter((entry) => entry !== shown)
@@ -219,6 +220,7 @@ function pendingCell(
     counts: null,
     drift: [],
     notes: [],
+    official: null,
     system: null,
     history: [],
     reported,

@@ -12,6 +12,8 @@ import { reportedScores } from './legacy/reported-score.ts';
 import { findOpportunities } from './opportunities/find-opportunities.ts';
 import { buildPlan, type PlanSources } from './plan/build-plan.ts';
 import { answerQuestions } from './questions/answer-questions.ts';
+import { bestByTask } from './recommend/best-by-task.ts';
+import { measuredScores } from './recommend/measured-evidence.ts';
 import { categoryMatrix } from './recommend/category-matrix.ts';
 import { unregisteredModel } from './tracked-model.ts';
 import { byAge, type TrackedRun, type UnreadableRun } from './tracked-run.ts';
@@ -36,7 +38,7 @@ export function buildTracker(given: TrackerSources): Tracker {
   const sources = { ...given, reported: reportedScores(given.legacy), runs: given.runs.toSorted(byAge) };
   const { runs } = sources;
   const cells = buildCells(sources);
-  const deployments = deploymentsOf(runs);
+  const deployments = deploymentsOf(runs, cells);
   const comparisons = buildComparisons({ ...sources, cells });
   const matrix = categoryMatrix(cells, { tasks: sources.tasks, comparisons });
   const derived = { ...sources, cells, deployments, comparisons };
@@ -52,6 +54,7 @@ export function buildTracker(given: TrackerSources): Tracker {
     ),
     comparisons,
     matrix,
+    bestByTask: bestByTask(measuredScores(runs, { cells, tasks: sources.tasks })),
     insights: buildInsights(derived),
     plan: buildPlan(sources, cells),
     questions: answerQuestions({

@@ -27,7 +27,10 @@ function measuredMemory({ result }: TrackedRun): MemoryFigure {
   if (!result?.system) return { unavailable: 'not measured' };
   const { memory } = result.system;
   const { peak } = memory.engineBytes;
-  if ('unavailable' in peak) return { unavailable: `not measured: ${peak.unavailable}` };
+  if ('unavailable' in peak)
+    return {
+      unavailable: peak.unavailable.startsWith('not measured') ? peak.unavailable : `not measured: ${peak.unavailable}`,
+    };
   return { bytes: peak.value, what: memory.meaning ?? memory.where ?? 'memory of the engine' };
 }
 

@@ -1,20 +1,21 @@
-import { bottleneckText, memoryFigureText } from './cell-system.ts';
+import { groupBy } from '../core/group-by.ts';
+import { systemLines } from '../text/system-lines.ts';
+import { bottleneckText, memoryFigureText, type MemoryFigure } from './cell-system.ts';
 import type { Deployment } from './deployment.ts';
 import { firstTokenText, throughputText } from './deployment-figures.ts';
 import { cellText, code } from './markdown.ts';
 import type { RunLinks } from './run-links.ts';
+import type { TrackerCell } from './tracker-cell.ts';
 
 /** What a preset's results say beside the scores: system performance, issues, configuration. */
 export const deploymentLines = (deployment: Deployment, link: RunLinks): readonly (readonly string[])[] => [
   performanceLines(deployment, link),
-  memoryLines(deployment),
-  issueLines(deployment),
+  issueLines(deployment, link),
   configurationLines(deployment),
 ];
 
 function performanceLines(deployment: Deployment, link: RunLinks): readonly string[] {
-  const { performance, engine, runId } = deployment;
-  const { bottleneck } = deployment.figures;
+  const { performance, engine, runId, system } = deployment;
   const wall = performance.wallMs === null ? 'a time not reported' : `${(performance.wallMs / 1000).toFixed(1)} s`;
   const tokens =
     performance.completionTokens === null ? 'tokens not reported' : `${performance.completionTokens} tokens`;
@@ -23,25 +24,49 @@ function performanceLines(deployment: Deployment, link: RunLinks): readonly stri
     `- Output throughput: ${throughputText(deployment)}`,
     `- Time to first token: ${firstTokenText(deployment)}`,
     `- Generated: ${tokens} in ${wall}`,
-    `- Limited by: ${cellText(bottleneck === null ? 'not measured' : bottleneckText(bottleneck))}`,
+    ...(system === null
+      ? ['- Not measured: memory, cards, processors, energy']
+      : systemLines(system)
+          .filter((line) => !elsewhere.test(line))
+          .map((line) => `- ${cellText(line)}`)),
   ];
 }
 
-const memoryLines = ({ figures: { estimated, measured } }: Deployment): readonly string[] => [
-  '**Memory analysis**',
-  `- Estimated: ${cellText(memoryFigureText(estimated))}`,
-  `- Measured: ${cellText(memoryFigureText(measured))}`,
-];
+const figureText = (word: string, figure: MemoryFigure): string =>
+  'unavailable' in figure ? figure.unavailable : `${word} ${memoryFigureText(figure)}`;
+
+/** Subjects that stand elsewhere in the results. */
+const elsewhere = /^(?:memory|throughput|limited by):/;
+
+/** Estimated beside measured memory and what limited each run whose results are shown. */
+export function memoryLines(cells: readonly TrackerCell[], link: RunLinks): readonly string[] {
+  const shown = cells.flatMap((cell) =>
+    cell.runId === null || cell.system === null ? [] : [{ ...cell, runId: cell.runId, system: cell.system }],
+  );
+  return [
+    '**Memory analysis and bottlenecks**',
+    ...groupBy(shown, ({ runId }) => runId).flatMap(([runId, group]) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const { estimated, measured, bottleneck } = first.system;
+      const limit = bottleneck === null ? 'not measured' : bottleneckText(bottleneck);
+      return `- ${link(runId)} (${group.map(({ task }) => task).join(', ')}): ${cellText(figureText('estimated', estimated))}; ${cellText(figureText('measured', measured))}; limited by: ${cellText(limit)}`;
+    }),
+  ];
+}
 
 /** Codes shown of a task. */
 const shownFailures = 3;
 
-function issueLines({ verdicts, failures, presetNotes }: Deployment): readonly string[] {
+function issueLines({ verdicts, failures, presetNotes }: Deployment, link: RunLinks): readonly string[] {
   const tasks = [...new Set(failures.map(({ task }) => task))];
   const lines = [
     ...verdicts
       .filter((verdict) => verdict.severity !== 'info')
-      .map((verdict) => `- ${verdict.severity}: ${cellText(verdict.summary)} → ${cellText(verdict.advice)}`),
+      .map(
+        (verdict) =>
+          `- ${verdict.severity}: ${cellText(verdict.summary)} → ${cellText(verdict.advice)} (${link(verdict.runId)})`,
+      ),
     ...tasks.map((task) => {
       const own = failures.filter((failure) => failure.task === task);
       const first = own.slice(0, shownFailures).map((failure) => `${failure.count} ${code(failure.code)}`);

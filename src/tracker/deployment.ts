@@ -4,17 +4,19 @@ import { groupBy } from '../core/group-by.ts';
 import type { Estimate } from '../core/estimate.ts';
 import type { Verdict } from '../core/result-document.ts';
 import type { SystemReport } from '../core/system-report.ts';
+import { deploymentIdentity, identityDifferences } from '../diagnosis/cell-identity.ts';
 import { meanEstimate } from '../stats/mean-estimate.ts';
 import { modelOf, presetOf } from './cell-entry.ts';
 import { systemOf, type CellSystem } from './cell-system.ts';
 import type { TrackedRun } from './tracked-run.ts';
+import type { TrackerCell } from './tracker-cell.ts';
 
 /** What is known of one model under one preset beside its scores. */
 export interface Deployment {
   readonly model: string;
   readonly preset: string;
   readonly engine: string;
-  /** Newest run with a result. */
+  /** Run that is described. */
   readonly runId: string;
   readonly performance: {
     /** Over repetitions of the newest run's plan. */
@@ -29,7 +31,8 @@ export interface Deployment {
   readonly figures: CellSystem;
   readonly configuration: JsonObject;
   readonly presetNotes: readonly string[];
-  readonly verdicts: readonly Verdict[];
+  /** Of every run whose results are shown. */
+  readonly verdicts: readonly (Verdict & { readonly runId: string })[];
   /** Failure codes by task, most frequent first. */
   readonly failures: readonly {
     readonly task: string;
@@ -39,20 +42,46 @@ export interface Deployment {
   }[];
 }
 
-/** The deployments of runs that have a result, in order of first appearance; runs are given oldest first. */
-export function deploymentsOf(runs: readonly TrackedRun[]): readonly Deployment[] {
+/** The deployments of runs that have a result, in order of first appearance; runs are given oldest first. Verdicts and failures are those of the results that `cells` show. */
+export function deploymentsOf(runs: readonly TrackedRun[], cells: readonly TrackerCell[]): readonly Deployment[] {
   const groups = groupBy(
     runs.filter((run) => run.result !== null),
     ({ document }) => `${modelOf(document)}\u0000${presetOf(document)}`,
   );
   return groups.flatMap(([, group]) => {
-    const newest = group.findLast((run) => run.result?.status === 'complete') ?? group.at(-1);
-    return newest?.result ? [deploymentOf(newest, group)] : [];
+    const described = describedRun(group);
+    if (!described) return [];
+    const { document } = described;
+    const own = cells.filter(({ model, preset }) => model === modelOf(document) && preset === presetOf(document));
+    const shown = new Set(own.map(({ runId }) => runId));
+    return [
+      deploymentOf(described, { group, shown: group.filter((run) => shown.has(run.document.runId)), cells: own }),
+    ];
   });
 }
 
-function deploymentOf(newest: TrackedRun, group: readonly TrackedRun[]): Deployment {
-  const { document, result } = newest;
+/** The newest complete run, or the newest one that measured its system where the same deployment answered. */
+function describedRun(group: readonly TrackedRun[]): TrackedRun | undefined {
+  const complete = group.filter((run) => run.result?.status === 'complete');
+  const newest = complete.at(-1) ?? group.at(-1);
+  if (newest === undefined) return undefined;
+  const identity = deploymentIdentity(newest.document);
+  const measured = complete.findLast(
+    ({ result, document }) =>
+      result?.system != null && identityDifferences(deploymentIdentity(document), identity).length === 0,
+  );
+  return measured ?? newest;
+}
+
+interface DeploymentContext {
+  readonly group: readonly TrackedRun[];
+  /** Runs whose results stand in the cells. */
+  readonly shown: readonly TrackedRun[];
+  readonly cells: readonly TrackerCell[];
+}
+
+function deploymentOf(described: TrackedRun, { group, shown, cells }: DeploymentContext): Deployment {
+  const { document, result } = described;
   if (result === null) throw new Error('a deployment needs a result');
   const repeated = group.filter(
     (run) => run.document.planHash === document.planHash && run.result?.status === 'complete',
@@ -70,19 +99,25 @@ function deploymentOf(newest: TrackedRun, group: readonly TrackedRun[]): Deploym
       wallMs: result.timings.wallMs,
     },
     system: result.system,
-    figures: systemOf(newest),
-    configuration: configurationOf(newest),
+    figures: systemOf(described),
+    configuration: configurationOf(described),
     presetNotes: document.plan.preset.notes,
-    verdicts: result.diagnosis,
-    failures: result.tasks.flatMap((task) =>
-      Object.entries(task.counts.byCode).map(([code, count]) => ({
-        task: task.task,
-        code,
-        count,
-        planned: task.counts.planned,
-      })),
+    verdicts: shown.flatMap((run) =>
+      (run.result?.diagnosis ?? []).map((verdict) => ({ ...verdict, runId: run.document.runId })),
     ),
+    failures: cells.flatMap((cell) => failuresOf(cell, shown)),
   };
+}
+
+function failuresOf({ task, runId }: TrackerCell, shown: readonly TrackedRun[]): Deployment['failures'] {
+  const run = shown.find(({ document }) => document.runId === runId);
+  const counts = run?.result?.tasks.find((result) => result.task === task)?.counts;
+  return Object.entries(counts?.byCode ?? {}).map(([code, count]) => ({
+    task,
+    code,
+    count,
+    planned: counts?.planned ?? 0,
+  }));
 }
 
 /** Settings of a run, apart from what differs by task. */

@@ -57,7 +57,7 @@ describe('mergeBlocks', () => {
     fc.assert(
       fc.property(documentWithHandText(), ({ document, hand }) => {
         const once = mergeBlocks(document, second).text;
-        expect(mergeBlocks(once, second)).toEqual({ text: once, moved: [] });
+        expect(mergeBlocks(once, second)).toEqual({ text: once, moved: [], ticked: [] });
         expect(handTextOf(once, document)).toBe(hand);
       }),
       { numRuns: 300 },
@@ -91,7 +91,24 @@ describe('mergeBlocks', () => {
       { block: 'alpha', line: 7, text: 'a2' },
     ]);
     expect(text).toContain('a1\n\na3\n<!-- qwen-eval:end alpha -->\n\nremember this\na2\n\n## beta');
-    expect(mergeBlocks(text, second)).toEqual({ text, moved: [] });
+    expect(mergeBlocks(text, second)).toEqual({ text, moved: [], ticked: [] });
+  });
+
+  it('puts boxes back that were ticked by hand, and names them', () => {
+    const list = [block('alpha', '- [ ] one', '- [x] two')];
+    const before = mergeBlocks(null, list).text;
+    const edited = before.replace('- [ ] one', '- [X] one').replace('- [x] two', '- [ ] two');
+    expect(mergeBlocks(edited, list)).toEqual({
+      text: before,
+      moved: [],
+      ticked: [
+        { block: 'alpha', line: 4, text: '- [X] one' },
+        { block: 'alpha', line: 5, text: '- [ ] two' },
+      ],
+    });
+    expect(mergeBlocks(before.replace('one', 'other'), list).moved).toEqual([
+      { block: 'alpha', line: 4, text: '- [ ] other' },
+    ]);
   });
 
   it('takes an outdated block for what it is', () => {

@@ -21,6 +21,8 @@ export interface MovedText {
 export interface MergedDocument {
   readonly text: string;
   readonly moved: readonly MovedText[];
+  /** Boxes of a generated list that were ticked or unticked by hand: they were put back. */
+  readonly ticked: readonly MovedText[];
 }
 
 /** A line of a document with its line ending. */
@@ -49,24 +51,28 @@ const endMarker = (name: string): string => `<!-- qwen-eval:end ${name} -->`;
  * a new one is made. Throws E_TRACKER_MARKERS naming the line of a marker that is broken, doubled, unknown or in the wrong place.
  */
 export function mergeBlocks(document: string | null, blocks: readonly GeneratedBlock[]): MergedDocument {
-  if (document === null || document.trim() === '') return { text: newDocument(blocks), moved: [] };
+  if (document === null || document.trim() === '') return { text: newDocument(blocks), moved: [], ticked: [] };
   const lines = splitLines(document);
   const names = [...blocks.map((block) => block.name), sumsName];
   const found = findBlocks(lines, names);
   const sums = sumsOf(lines, found.get(sumsName));
   const moved: MovedText[] = [];
+  const ticked: MovedText[] = [];
   const replacement = new Map<string, readonly string[]>();
   for (const block of blocks) {
     replacement.set(block.name, block.lines);
     const place = found.get(block.name);
-    if (place) moved.push(...foreignLines(block, { place, lines, sum: sums.get(block.name) }));
+    if (!place) continue;
+    const foreign = foreignLines(block, { place, lines, sum: sums.get(block.name) });
+    const generated = new Set(block.lines.map(withoutTick));
+    for (const text of foreign) (isBox(text.text) && generated.has(withoutTick(text.text)) ? ticked : moved).push(text);
   }
   const sumsLines = [formatBlockSums(blockSums(blocks))];
   replacement.set(sumsName, sumsLines);
   const sumsPlace = found.get(sumsName);
   if (sumsPlace) moved.push(...foreignSumLines(sumsPlace, lines));
   const insertions = missingBlocks([...blocks, { name: sumsName, heading: '', lines: sumsLines }], found);
-  return { text: rewrite({ lines, found, replacement, insertions, moved }), moved };
+  return { text: rewrite({ lines, found, replacement, insertions, moved }), moved, ticked };
 }
 
 function newDocument(blocks: readonly GeneratedBlock[]): string {
@@ -143,6 +149,10 @@ const between = (lines: readonly Line[], { begin, end }: FoundBlock): readonly s
 
 const sumsOf = (lines: readonly Line[], place: FoundBlock | undefined): ReadonlyMap<string, string> =>
   place ? parseBlockSums(between(lines, place)) : new Map<string, string>();
+
+const box = /^(\s*- \[)[ xX](\] )/;
+const isBox = (text: string): boolean => box.test(text);
+const withoutTick = (text: string): string => text.replace(box, '$1 $2');
 
 /** Lines of a block that was edited since it was written and that are not in its new form either. */
 function foreignLines(

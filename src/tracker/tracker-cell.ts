@@ -1,4 +1,5 @@
 import type { Estimate } from '../core/estimate.ts';
+import type { ReferenceComparison } from '../core/result-document.ts';
 import type { IdentityDifference } from '../diagnosis/cell-identity.ts';
 import type { CellSystem } from './cell-system.ts';
 import type { ReportedScore } from './legacy/reported-score.ts';
@@ -39,6 +40,8 @@ export interface TrackerCell {
   /** What changed since the run that is shown; empty when nothing did. */
   readonly drift: readonly IdentityDifference[];
   readonly notes: readonly string[];
+  /** The official score beside it, or why there is none; null where nothing was compared. */
+  readonly official: ReferenceComparison | null;
   /** Memory and bottleneck of the run that is shown; null without a run. */
   readonly system: CellSystem | null;
   /** Newest first. */

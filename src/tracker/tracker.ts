@@ -7,6 +7,7 @@ import type { LegacyTracker } from './legacy/legacy-tracker.ts';
 import type { Opportunity } from './opportunities/find-opportunities.ts';
 import type { EvaluationPlan } from './plan/evaluation-plan.ts';
 import type { AnsweredQuestion } from './questions/research-question.ts';
+import type { BestOfTask } from './recommend/best-by-task.ts';
 import type { MatrixRow } from './recommend/category-matrix.ts';
 import type { TaskGroup } from './tracked-task.ts';
 import type { TrackedModel } from './tracked-model.ts';
@@ -49,6 +50,8 @@ export interface Tracker {
   readonly comparisons: readonly TrackerComparison[];
   /** Preset × category of tasks. */
   readonly matrix: readonly MatrixRow[];
+  /** Best measured configuration of each task, whatever its preset. */
+  readonly bestByTask: readonly BestOfTask[];
   readonly insights: readonly Insight[];
   readonly plan: EvaluationPlan;
   readonly questions: readonly AnsweredQuestion[];

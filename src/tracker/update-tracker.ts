@@ -9,6 +9,7 @@ import { mergeBlocks, type MovedText } from './merge-blocks.ts';
 import { readTrackedRuns } from './read-tracked-runs.ts';
 import { runLinks } from './run-links.ts';
 import { sections } from './sections.ts';
+import type { TrackedRun } from './tracked-run.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Everything the tracker is derived from that does not stand in run directories. */
@@ -24,6 +25,8 @@ export interface UpdateRequest {
 
 export interface UpdatedTracker {
   readonly tracker: Tracker;
+  /** What it was derived from, oldest first. */
+  readonly runs: readonly TrackedRun[];
   /** True when the document was written because it was not current. */
   readonly changed: boolean;
   readonly findings: readonly Finding[];
@@ -34,15 +37,21 @@ export function updateTracker({ path, out, catalogue }: UpdateRequest): UpdatedT
   const read = readTrackedRuns(out);
   const { legacy, unreadable } = readLegacyFiles(out);
   const tracker = buildTracker({ ...catalogue, ...read, legacy, unreadable: [...read.unreadable, ...unreadable] });
-  if (path === null) return { tracker, changed: false, findings: tracker.findings };
+  const { runs } = read;
+  if (path === null) return { tracker, runs, changed: false, findings: tracker.findings };
   const file = existsSync(path) ? realpathSync(path) : resolve(path);
   const before = readDocument(file);
   const link = runLinks(relative(dirname(file), resolve(out)).replaceAll('\\', '/'));
   const blocks = sections.map(({ name, heading, lines }) => ({ name, heading, lines: lines(tracker, link) }));
-  const { text, moved } = mergeBlocks(before, blocks);
+  const { text, moved, ticked } = mergeBlocks(before, blocks);
   const changed = text !== before;
   if (changed) replaceFile(file, text);
-  return { tracker, changed, findings: [...tracker.findings, ...moved.map(movedFinding)] };
+  return {
+    tracker,
+    runs,
+    changed,
+    findings: [...tracker.findings, ...moved.map(movedFinding), ...ticked.map(tickedFinding)],
+  };
 }
 
 function readDocument(file: string): string | null {
@@ -62,4 +71,11 @@ const movedFinding = ({ block, line, text }: MovedText): Finding => ({
   severity: 'warning',
   quote: text,
   explanation: `line ${line} of the tracker was written by hand inside the generated block ${block}: it was moved below that block`,
+});
+
+const tickedFinding = ({ block, line, text }: MovedText): Finding => ({
+  id: 'tracker.ticked_box',
+  severity: 'info',
+  quote: text,
+  explanation: `line ${line} of the tracker: a box of the generated block ${block} was changed by hand: boxes follow the runs, it was put back`,
 });

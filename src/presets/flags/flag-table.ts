@@ -62,6 +62,29 @@ export interface Deployment {
   readonly remarks: readonly string[];
 }
 
+/** Weights as an engine is told of them. */
+export interface NamedWeights {
+  /** Registry id. */
+  readonly model: string;
+  /** Repository on the hub. */
+  readonly hubId: string;
+  /** File in it; null for a whole repository. */
+  readonly file: string | null;
+  readonly quantization: string | null;
+  /** Preset it is started for. */
+  readonly preset: string;
+}
+
+/** How a user starts an engine. */
+export interface EngineStart {
+  readonly weights: 'hub' | 'gguf';
+  readonly hardware: 'gpu' | 'cpu';
+  /** Words of the command before the preset's flags. */
+  readonly command: (weights: NamedWeights) => readonly string[];
+  /** Flag that shares the work among several cards; null where none is needed. */
+  readonly cardsFlag: string | null;
+}
+
 /** How one engine takes presets. */
 export interface FlagTable {
   /** Engine id; equals the file name. */
@@ -71,6 +94,8 @@ export interface FlagTable {
   /** Versions at which the resolution changes, oldest first; empty for an engine without versions of its own. */
   readonly versions: readonly string[];
   readonly rows: readonly FlagRow[];
+  /** Null where the weights are not named in a command. */
+  readonly start: EngineStart | null;
   readonly resolve: (input: DeploymentInput) => Deployment;
 }
 

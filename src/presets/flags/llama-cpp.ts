@@ -44,5 +44,21 @@ export const llamaCppFlags: FlagTable = {
   reviewed: { version: null, date: '2026-11-26' },
   versions: [],
   rows: [],
+  start: {
+    weights: 'gguf',
+    hardware: 'cpu',
+    command: ({ model, quantization, preset }) => [
+      'qwen-eval',
+      'run',
+      '--model',
+      model,
+      '--engine',
+      'llama-cpp',
+      '--preset',
+      preset,
+      ...(quantization === null ? [] : ['--quantization', quantization]),
+    ],
+    cardsFlag: null,
+  },
   resolve,
 };

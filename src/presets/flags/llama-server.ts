@@ -99,5 +99,18 @@ export const llamaServerFlags: FlagTable = {
   reviewed: { version: '11434', date: '2026-11-26' },
   versions: [],
   rows,
+  start: {
+    weights: 'gguf',
+    hardware: 'gpu',
+    command: ({ hubId, file }) => [
+      'llama-server',
+      '--hf-repo',
+      hubId,
+      ...(file === null ? [] : ['--hf-file', file]),
+      '--n-gpu-layers',
+      '999',
+    ],
+    cardsFlag: null,
+  },
   resolve,
 };

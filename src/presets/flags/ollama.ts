@@ -36,5 +36,6 @@ export const ollamaFlags: FlagTable = {
   reviewed: { version: null, date: '2026-11-26' },
   versions: [],
   rows: [],
+  start: null,
   resolve,
 };

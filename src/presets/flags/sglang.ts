@@ -81,5 +81,11 @@ export const sglangFlags: FlagTable = {
   reviewed: { version: '0.5.4', date: '2026-11-26' },
   versions: ['0.4.6', '0.5.4'],
   rows,
+  start: {
+    weights: 'hub',
+    hardware: 'gpu',
+    command: ({ hubId }) => ['python', '-m', 'sglang.launch_server', '--model-path', hubId],
+    cardsFlag: '--tp',
+  },
   resolve,
 };

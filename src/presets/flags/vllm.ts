@@ -162,5 +162,11 @@ export const vllmFlags: FlagTable = {
   reviewed: { version: '0.26.0', date: '2026-11-26' },
   versions: ['0.6.3', '0.7.0', '0.8.0', '0.9.0', '0.10.2', '0.12.0', '0.26.0'],
   rows,
+  start: {
+    weights: 'hub',
+    hardware: 'gpu',
+    command: ({ hubId }) => ['vllm', 'serve', hubId],
+    cardsFlag: '--tensor-parallel-size',
+  },
   resolve,
 };

@@ -76,11 +76,12 @@ const modePairs = (places: readonly PlacedCells[]): readonly PairOf[] =>
     return thinking && plain ? [[thinking, plain] as const] : [];
   });
 
-/** Each model with the next smaller one of the same preset and mode; models of unknown size are left out. */
+/** Each model with the next smaller one of the same preset and mode, base models among themselves; models of unknown size are left out. */
 function modelPairs(places: readonly PlacedCells[], models: readonly TrackedModel[]): readonly PairOf[] {
-  const sizes = new Map(models.map((model) => [model.id, model.parameters]));
-  const sizeOf = ({ place }: PlacedCells): number | null => sizes.get(place.model) ?? null;
-  return groupsBy(places, ({ preset, mode }) => `${preset}\u0000${mode}`).flatMap((group) => {
+  const known = new Map(models.map((model) => [model.id, model]));
+  const sizeOf = ({ place }: PlacedCells): number | null => known.get(place.model)?.parameters ?? null;
+  const kindOf = ({ model }: Place): string => (known.get(model)?.variant === 'base' ? 'base' : 'tuned');
+  return groupsBy(places, (place) => `${place.preset}\u0000${place.mode}\u0000${kindOf(place)}`).flatMap((group) => {
     const sized = group.filter((one) => sizeOf(one) !== null).toSorted((x, y) => (sizeOf(x) ?? 0) - (sizeOf(y) ?? 0));
     return sized.slice(1).map((larger, index): PairOf => [larger, sized[index] as PlacedCells]);
   });
@@ -123,7 +124,7 @@ function barrierOf(
   const parts = identityDifferences(cellIdentity(runA.document, a), cellIdentity(runB.document, b))
     .filter(({ comparable }) => !comparable)
     .map(({ part }) => part);
-  if (parts.length > 0) return `${parts.join(', ')} ${parts.length === 1 ? 'differs' : 'differ'}`;
+  if (parts.length > 0) return `not the same: ${parts.join(', ')}`;
   const unread = [runA, runB].find((run) => readScores(run) === null);
   return unread ? `the journal of run ${unread.document.runId} cannot be read` : null;
 }
@@ -150,7 +151,7 @@ function comparedTask({ a, b, runA, runB, barrier }: CellPair, found: PairedComp
     barrier,
   };
   if (found === undefined) {
-    const reason = unavailable(`not comparable: ${barrier}`);
+    const reason = unavailable(`not comparable, ${barrier}`);
     return {
       ...names,
       pairs: 0,

@@ -25,14 +25,14 @@ const shownOfKind = 5;
 export const buildInsights = (sources: InsightSources): readonly Insight[] =>
   [alarms, differences, ties, truncations, bests].flatMap((rule) => rule(sources).slice(0, shownOfKind));
 
-/** Errors that the diagnosis of a shown run found. */
+/** Errors that the diagnosis of shown runs found. */
 const alarms = ({ deployments }: InsightSources): readonly Insight[] =>
-  deployments.flatMap(({ model, preset, runId, verdicts }) =>
+  deployments.flatMap(({ model, preset, verdicts }) =>
     verdicts
       .filter((verdict) => verdict.severity === 'error')
-      .map((verdict): Insight => ({
+      .map(({ summary, runId }): Insight => ({
         kind: 'alarm',
-        text: `${model}, ${preset}: ${verdict.summary}`,
+        text: `${model}, ${preset}: ${summary}`,
         estimate: null,
         runIds: [runId],
       })),

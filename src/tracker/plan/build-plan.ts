@@ -131,6 +131,7 @@ const blankCell = {
   counts: null,
   drift: [],
   notes: [],
+  official: null,
   system: null,
   history: [],
   reported: [],
@@ -161,7 +162,8 @@ function itemOf(phase: PlanPhaseId, cell: TrackerCell, context: Context): PlanIt
     task,
     mode,
     choiceMode,
-    reason: cell.reason ?? reasons[phase],
+    // The command says how it is resumed.
+    reason: (cell.reason ?? reasons[phase]).replace(/; `qwen-eval resume [^`]*`$/, ''),
     cost: context.estimateCost({
       model,
       preset,

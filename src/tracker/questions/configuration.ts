@@ -2,7 +2,7 @@ import { isEstimated } from '../../core/estimate.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { formatDifference } from '../../text/format-difference.ts';
 import { limitText } from '../deployment-figures.ts';
-import type { ResearchQuestion } from './research-question.ts';
+import { listed, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'Which configuration?';
 
@@ -20,7 +20,7 @@ export const configurationQuestions: readonly ResearchQuestion[] = [
         return `${model}, ${category}: ${answer} (${verdict.reason})`;
       });
       return {
-        text: named.join('; '),
+        text: listed(named),
         runIds: [...new Set(judged.flatMap(({ entries }) => entries.flatMap(({ runIds }) => runIds)))],
       };
     },
@@ -46,7 +46,7 @@ export const configurationQuestions: readonly ResearchQuestion[] = [
               : 'no: no two presets win a category';
         return `${rows[0]?.model}: ${answer}`;
       });
-      return { text: named.join('; '), runIds: [] };
+      return { text: listed(named), runIds: [] };
     },
   },
   {
@@ -59,7 +59,7 @@ export const configurationQuestions: readonly ResearchQuestion[] = [
       });
       if (known.length === 0) return { open: 'a run with telemetry' };
       return {
-        text: known.map(({ one, text }) => `${one.model}, ${one.preset}: ${text}`).join('; '),
+        text: listed(known.map(({ one, text }) => `${one.model}, ${one.preset}: ${text}`)),
         runIds: known.map(({ one }) => one.runId),
       };
     },

@@ -3,7 +3,7 @@ import { familyOf } from '../../core/failure-code.ts';
 import { formatShare } from '../../text/format-estimate.ts';
 import { proportionEstimate } from '../../stats/proportion-estimate.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
-import { resultOf, runsOf, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
+import { listed, resultOf, runsOf, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'Can the numbers be trusted?';
 
@@ -39,7 +39,10 @@ export const reliabilityQuestions: readonly ResearchQuestion[] = [
         const why = code === undefined ? 'no failure code' : `${code} on ${count} of ${cell.counts?.planned ?? '?'}`;
         return `${cell.model}, ${cell.preset}, ${cell.task} (${why})`;
       });
-      return { text: `${zeros.length} current scores are 0, mostly for: ${named.join('; ')}`, runIds: runsOf(zeros) };
+      return {
+        text: `${zeros.length} of ${facts.tested.length} current scores are 0, mostly for: ${listed(named)}`,
+        runIds: runsOf(zeros),
+      };
     },
   },
   {
@@ -59,7 +62,7 @@ export const reliabilityQuestions: readonly ResearchQuestion[] = [
         ({ cell, estimate }) => `${cell.model}, ${cell.preset}, ${cell.task}: ${formatShare(estimate)}`,
       );
       return {
-        text: `${suspects.length} of ${cells.length} current results: ${named.join('; ')}`,
+        text: `${suspects.length} of ${cells.length} current results: ${listed(named)}`,
         runIds: runsOf(suspects.map(({ cell }) => cell)),
       };
     },

@@ -47,3 +47,12 @@ export const resultOf = ({ runId, task }: TrackerCell, { runs }: QuestionFacts) 
 export const runsOf = (cells: readonly TrackerCell[]): readonly string[] => [
   ...new Set(cells.flatMap(({ runId }) => runId ?? [])),
 ];
+
+/** Parts of an answer that are told. */
+const toldParts = 8;
+
+/** The first parts of an answer, and how many more there are. */
+export function listed(parts: readonly string[]): string {
+  const more = parts.length > toldParts ? `; and ${parts.length - toldParts} more` : '';
+  return `${parts.slice(0, toldParts).join('; ')}${more}`;
+}

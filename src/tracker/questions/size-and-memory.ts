@@ -3,7 +3,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { formatDifference } from '../../text/format-difference.ts';
 import { measuredMemoryText } from '../deployment-figures.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
-import type { QuestionFacts, ResearchQuestion } from './research-question.ts';
+import { listed, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'Does size pay?';
 
@@ -22,7 +22,7 @@ export const sizeQuestions: readonly ResearchQuestion[] = [
         ({ pair, task }) =>
           `${task.task}, ${pair.b.model} → ${pair.a.model} (${pair.a.preset}): ${formatDifference(task.metric, task.difference)}`,
       );
-      return { text: named.join('; '), runIds: [...new Set(tasks.flatMap(({ task }) => [task.runs.a, task.runs.b]))] };
+      return { text: listed(named), runIds: [...new Set(tasks.flatMap(({ task }) => [task.runs.a, task.runs.b]))] };
     },
   },
   {
@@ -35,7 +35,7 @@ export const sizeQuestions: readonly ResearchQuestion[] = [
       });
       if (rows.length === 0) return { open: 'two models of known size tested on the same task' };
       return {
-        text: rows.map(({ text }) => text).join('; '),
+        text: listed(rows.map(({ text }) => text)),
         runIds: [...new Set(rows.flatMap(({ runIds }) => runIds))],
       };
     },
@@ -48,7 +48,7 @@ export const sizeQuestions: readonly ResearchQuestion[] = [
       if (known.length < 2)
         return { open: 'two runs on this machine or a managed server: memory elsewhere is not measured' };
       return {
-        text: known.map((one) => `${one.model}, ${one.preset}: ${measuredMemoryText(one)}`).join('; '),
+        text: listed(known.map((one) => `${one.model}, ${one.preset}: ${measuredMemoryText(one)}`)),
         runIds: known.map(({ runId }) => runId),
       };
     },

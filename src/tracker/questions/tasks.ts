@@ -4,7 +4,7 @@ import { independentDifference } from '../../stats/independent-difference.ts';
 import { meanOfIndependent } from '../../stats/mean-of-independent.ts';
 import { formatDifference } from '../../text/format-difference.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
-import { resultOf, runsOf, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
+import { listed, resultOf, runsOf, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'What is strong, what is weak, and why?';
 
@@ -22,7 +22,7 @@ export const taskQuestions: readonly ResearchQuestion[] = [
       );
       if (rows.length === 0) return { open: 'a model tested in two categories under one preset' };
       return {
-        text: rows.map(({ text }) => text).join('; '),
+        text: listed(rows.map(({ text }) => text)),
         runIds: [...new Set(rows.flatMap(({ runIds }) => runIds))],
       };
     },
@@ -36,7 +36,7 @@ export const taskQuestions: readonly ResearchQuestion[] = [
       if (cells.length === 0) return { open: 'a run of a task with tools' };
       if (lossy.length === 0) return { text: 'nothing is lost: every call was right', runIds: runsOf(cells) };
       return {
-        text: lossy.map((cell) => `${cell.model}, ${cell.preset}, ${cell.task}: ${codesText(cell, facts)}`).join('; '),
+        text: listed(lossy.map((cell) => `${cell.model}, ${cell.preset}, ${cell.task}: ${codesText(cell, facts)}`)),
         runIds: runsOf(lossy),
       };
     },

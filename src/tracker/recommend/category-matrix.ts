@@ -107,23 +107,33 @@ interface KnownDifference {
 
 function decide(known: readonly KnownDifference[]): MatrixVerdict {
   const base = known[0]?.pair.b.preset ?? '';
+  const named = (rows: readonly KnownDifference[]): string => rows.map(({ pair }) => pair.a.preset).join(' and ');
   const better = known.filter(({ difference }) => difference.low > 0);
   const worse = known.filter(({ difference }) => difference.high < 0);
-  if (worse.length === known.length)
+  const open = known.filter((row) => !better.includes(row) && !worse.includes(row));
+  if (worse.length === known.length) return { kind: 'best', preset: base, reason: `better than ${named(worse)}` };
+  const [only] = better;
+  // The others are compared with the base, not with one another.
+  if (only && better.length === 1 && open.length === 0)
     return {
       kind: 'best',
-      preset: base,
-      reason: `better than ${known.map(({ pair }) => pair.a.preset).join(' and ')}`,
+      preset: only.pair.a.preset,
+      reason: `better than ${base}${worse.length > 0 ? `, which is better than ${named(worse)}` : ''}`,
     };
-  // Others are compared with the base only, so one that beats it is the best only if it is the only one not worse.
-  const [only] = better;
-  if (only && worse.length === known.length - 1)
-    return { kind: 'best', preset: only.pair.a.preset, reason: `better than ${base}` };
-  if (known.every(({ equivalence }) => equivalence.low >= -delta && equivalence.high <= delta))
-    return { kind: 'tied', preset: null, reason: `the differences lie within ±${delta * 100} points` };
-  const sizes = known.flatMap(({ pairsToDecide }) => pairsToDecide ?? []);
-  const more = sizes.length === 0 ? '' : `; about ${Math.max(...sizes)} samples of each task would decide`;
-  return { kind: 'undecided', preset: null, reason: `the intervals of the differences include 0${more}` };
+  const beside = [
+    ...(better.length > 0 ? [`${named(better)} better than ${base}`] : []),
+    ...(worse.length > 0 ? [`${named(worse)} worse than ${base}`] : []),
+  ].join(', ');
+  if (better.length === 0 && open.every(({ equivalence }) => equivalence.low >= -delta && equivalence.high <= delta))
+    return {
+      kind: 'tied',
+      preset: null,
+      reason: `${[base, ...open.map(({ pair }) => pair.a.preset)].join(' and ')} within ±${delta * 100} points${beside === '' ? '' : `; ${beside}`}`,
+    };
+  const sizes = open.flatMap(({ pairsToDecide }) => pairsToDecide ?? []);
+  const more = sizes.length === 0 ? '' : `, about ${Math.max(...sizes)} samples of each task would decide`;
+  const between = open.length === 0 ? named(better) : `${base} and ${named(open)}`;
+  return { kind: 'undecided', preset: null, reason: `between ${between}${more}${beside === '' ? '' : `; ${beside}`}` };
 }
 
 function differenceOf(tasks: readonly ComparedTask[]): Omit<KnownDifference, 'pair'> | null {

@@ -1,5 +1,5 @@
 import { QwenEvalError } from '../../core/errors.ts';
-import { findDevice, type Device } from '../../presets/devices.ts';
+import { findDevice, measuredProcessor, type Device } from '../../presets/devices.ts';
 
 /** What a deployment is to run on. */
 export interface Hardware {
@@ -60,6 +60,8 @@ export function machineHardware(machine: {
   readonly cards: readonly { readonly name: string | null; readonly memoryTotalBytes: number | null }[];
   readonly processor: string;
   readonly memoryBytes: number;
+  /** Bytes a second of its memory; null when it was not measured. */
+  readonly memoryBandwidth: number | null;
 }): Hardware {
   const cards = machine.cards.flatMap(({ name, memoryTotalBytes }) =>
     memoryTotalBytes === null ? [] : [{ name: name ?? 'card', memoryTotalBytes }],
@@ -71,7 +73,7 @@ export function machineHardware(machine: {
       name: machine.processor,
       count: 1,
       memoryBytes: machine.memoryBytes,
-      device: null,
+      device: machine.memoryBandwidth === null ? null : measuredProcessor(machine.memoryBandwidth),
       source: 'this machine, which has no graphics card',
     };
   }

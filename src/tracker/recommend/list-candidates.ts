@@ -32,13 +32,10 @@ export const assumedPromptTokens = 1000;
 
 interface Weights {
   readonly quantization: string | null;
-  readonly where: string;
-  readonly isGguf: boolean;
+  readonly hubId: string;
+  /** Null for a whole repository. */
+  readonly file: string | null;
 }
-
-/** Engines by what they take and run on. */
-const enginesFor = (hardware: Hardware, isGguf: boolean): readonly string[] =>
-  hardware.kind === 'cpu' ? (isGguf ? ['llama-cpp'] : []) : isGguf ? ['llama-server'] : ['vllm', 'sglang'];
 
 /** Lists model × weights × engine × preset that have room for one sequence of the wanted context. */
 export function listCandidates(
@@ -62,20 +59,24 @@ export function listCandidates(
 }
 
 const tablesFor = (
-  { isGguf }: Weights,
+  { file }: Weights,
   { hardware, scope }: { readonly hardware: Hardware; readonly scope: CandidateScope },
 ): readonly FlagTable[] =>
-  enginesFor(hardware, isGguf)
-    .filter((engine) => scope.engine === null || engine === scope.engine)
-    .flatMap((engine) => flagTables.find((table) => table.engine === engine) ?? []);
+  flagTables.filter(
+    ({ engine, start }) =>
+      start !== null &&
+      start.hardware === hardware.kind &&
+      start.weights === (file === null ? 'hub' : 'gguf') &&
+      (scope.engine === null || engine === scope.engine),
+  );
 
 const weightsOf = ({ hubId, repositories, gguf }: RegistryModel): readonly Weights[] => [
-  { quantization: null, where: hubId, isGguf: false },
-  ...repositories.map((row) => ({ quantization: row.quantization, where: row.hubId, isGguf: false })),
+  { quantization: null, hubId, file: null },
+  ...repositories.map((row) => ({ quantization: row.quantization, hubId: row.hubId, file: null })),
   ...Object.keys(gguf?.quantizations ?? {}).map((quantization) => ({
     quantization: quantization.toLowerCase(),
-    where: `${gguf?.hubId} ${gguf?.file.replace('{quantization}', quantization)}`,
-    isGguf: true,
+    hubId: gguf?.hubId ?? hubId,
+    file: gguf?.file.replace('{quantization}', quantization) ?? null,
   })),
 ];
 
@@ -118,7 +119,7 @@ function candidateOf(
   const sequences = Math.min(fit.fullSequences, deployment.sequences);
   return {
     model,
-    weights: weights.where,
+    weights: [weights.hubId, weights.file].filter((part) => part !== null).join(' '),
     engine: table.engine,
     quantization: weights.quantization,
     preset,
@@ -184,40 +185,15 @@ function limitsOf(
 
 const quoted = (argument: string): string => (/[\s{}"'[\]]/.test(argument) ? `'${argument}'` : argument);
 
-/** The command that starts the engine, with cards joined where there are several; for the embedded engine, the command of this program. */
+/** The command that starts the engine, with several cards joined. */
 function commandOf(
   { model, weights, table, preset }: Choice,
   { deployment, hardware }: { readonly deployment: Deployment; readonly hardware: Hardware },
 ): string {
+  const { start } = table;
+  if (start === null) return '';
   const environment = Object.entries(deployment.environment).map(([name, value]) => `${name}=${value}`);
-  const flags = flagArguments(deployment.flags).map(quoted);
-  const cards = hardware.kind === 'gpu' && hardware.count > 1 ? String(hardware.count) : null;
-  switch (table.engine) {
-    case 'vllm':
-      return [
-        ...environment,
-        'vllm serve',
-        weights.where,
-        ...flags,
-        ...(cards ? ['--tensor-parallel-size', cards] : []),
-      ].join(' ');
-    case 'sglang':
-      return [
-        ...environment,
-        'python -m sglang.launch_server --model-path',
-        weights.where,
-        ...flags,
-        ...(cards ? ['--tp', cards] : []),
-      ].join(' ');
-    case 'llama-server':
-      return [
-        ...environment,
-        'llama-server --hf-repo',
-        weights.where.replace(' ', ' --hf-file '),
-        '--n-gpu-layers 999',
-        ...flags,
-      ].join(' ');
-    default:
-      return `qwen-eval run --model ${model.id} --engine ${table.engine} --preset ${preset.id}${weights.quantization === null ? '' : ` --quantization ${weights.quantization}`}`;
-  }
+  const cards = start.cardsFlag !== null && hardware.count > 1 ? [start.cardsFlag, String(hardware.count)] : [];
+  const words = start.command({ ...weights, model: model.id, preset: preset.id });
+  return [...environment, ...[...words, ...flagArguments(deployment.flags), ...cards].map(quoted)].join(' ');
 }

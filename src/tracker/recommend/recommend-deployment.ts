@@ -109,8 +109,8 @@ function compare(a: JudgedCandidate, b: JudgedCandidate, basePreset: string): nu
     compareNewest(a, b) ||
     bitsRank(a) - bitsRank(b) ||
     speedOf(b) - speedOf(a) ||
-    Number(a.preset.id !== basePreset) - Number(b.preset.id !== basePreset) ||
-    (`${a.engine} ${a.preset.id}` < `${b.engine} ${b.preset.id}` ? -1 : 1)
+    // Equals stay in the order of the engines and presets.
+    Number(a.preset.id !== basePreset) - Number(b.preset.id !== basePreset)
   );
 }
 

@@ -93,7 +93,7 @@ function verdictText(task: ComparedTask, names: { readonly a: string; readonly b
     case 'tied':
       return 'tied';
     case 'not comparable':
-      return `not comparable: ${cellText(task.barrier ?? '')}`;
+      return `not comparable, ${cellText(task.barrier ?? '')}`;
     case 'undecided':
       return task.pairsToDecide === null ? 'undecided' : `undecided; about ${task.pairsToDecide} samples would decide`;
   }

@@ -1,7 +1,7 @@
 import { isEstimated } from '../../core/estimate.ts';
 import { formatEstimate } from '../../text/format-estimate.ts';
 import { memoryShort } from '../cell-system.ts';
-import { deploymentLines } from '../deployment-lines.ts';
+import { deploymentLines, memoryLines } from '../deployment-lines.ts';
 import { cellText, code, joinParts, tableLines } from '../markdown.ts';
 import type { RunLinks } from '../run-links.ts';
 import type { Section } from '../section.ts';
@@ -56,6 +56,7 @@ function presetParts(
     }),
     ...(pending.length === 0 ? [] : [[`Pending: ${pending.join(', ')}`]]),
     historyLines(run, link),
+    memoryLines(run, link),
     ...(deployment ? deploymentLines(deployment, link) : []),
   ];
 }
@@ -73,6 +74,7 @@ const cellTable = (cells: readonly TrackerCell[], link: RunLinks): readonly stri
       'Task',
       'Asked as',
       'Score [95 % interval]',
+      'Official',
       'Scored',
       'Status',
       'Memory est. / meas.',
@@ -84,6 +86,7 @@ const cellTable = (cells: readonly TrackerCell[], link: RunLinks): readonly stri
       code(cell.task),
       variantOf(cell),
       scoreOf(cell),
+      officialText(cell),
       cell.counts === null ? '–' : `${cell.counts.scored}/${cell.counts.planned}`,
       cell.status,
       cell.system === null ? '–' : `${memoryShort(cell.system.estimated)} / ${memoryShort(cell.system.measured)}`,
@@ -100,6 +103,16 @@ const variantOf = ({ mode, choiceMode }: TrackerCell): string => {
 
 const scoreOf = ({ headline, estimate }: TrackerCell): string =>
   isEstimated(estimate) ? `${formatEstimate(headline, estimate)} ${headline}` : '–';
+
+/** The official value and whether our interval holds it. */
+function officialText({ official, headline }: TrackerCell): string {
+  if (official === null) return '–';
+  if (official.official === null) return cellText(official.reason ?? 'no official value');
+  const { value } = official.official;
+  const shown = headline === 'rating' ? value.toFixed(2) : `${Number((value * 100).toFixed(1))} %`;
+  if (official.contains === null) return shown;
+  return `${shown} (${official.contains ? 'inside the interval' : 'outside the interval'})`;
+}
 
 function historyLines(cells: readonly TrackerCell[], link: RunLinks): readonly string[] {
   const rows = cells.flatMap((cell) =>
