@@ -9,6 +9,7 @@ import humanevalPlus from '../../src/tasks/humaneval-plus.ts';
 import mbpp from '../../src/tasks/mbpp.ts';
 import mbppPlus from '../../src/tasks/mbpp-plus.ts';
 import mbppSanitized from '../../src/tasks/mbpp-sanitized.ts';
+import syntheticCode from '../../src/tasks/synthetic-code.ts';
 import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
 import { describeWithData } from '../support/shared-data.ts';
 
@@ -29,6 +30,7 @@ const codeTasks: readonly CodeTask[] = [
   { task: mbpp, settings: settingsOf(mbpp, all), sound: 974 },
   { task: mbppSanitized, settings: settingsOf(mbppSanitized, all), sound: 427 },
   { task: mbppPlus, settings: settingsOf(mbppPlus), sound: 385, leavesSlow: true },
+  { task: syntheticCode, settings: settingsOf(syntheticCode, { size: 200 }), sound: 200 },
 ];
 
 const minutes = (count: number): number => count * 60_000;

@@ -17,7 +17,6 @@ const { problemTemplates } = await dist('tasks/synthetic/problem-templates.js');
 const { makeChoiceQuestion } = await dist('tasks/synthetic/choice-question.js');
 const { choiceTemplates } = await dist('tasks/synthetic/choice-templates.js');
 const { makeTinyFunction, tinyFunctionLevels } = await dist('tasks/synthetic/tiny-function.js');
-const { samplePlaces } = await dist('tasks/synthetic/synthetic-samples.js');
 const { renderWordProblem } = await dist('tasks/support/boxed-math.js');
 const { renderChoice } = await dist('tasks/support/render-choice.js');
 
@@ -170,6 +169,7 @@ async function evaluationQuestions() {
   const tasks = [
     ['synthetic_arithmetic', {}],
     ['synthetic_choice', {}],
+    ['synthetic_code', {}],
     ['agent_function_calling', { levels: [0] }],
     ['agent_json', { levels: [0] }],
     ['ruler_single', { lengths: [128, 192] }],
@@ -177,26 +177,9 @@ async function evaluationQuestions() {
   for (const [id, extra] of tasks) {
     for (const split of evaluationSplits) {
       for (const seed of evaluationSeeds) {
-        try {
-          for await (const { messages } of taskSamples(id, { extra, split, seed, size: 400 }))
-            questions.add(messages.at(-1).content);
-        } catch (error) {
-          if (error.code !== 'E_TASK_UNKNOWN') throw error;
-        }
+        for await (const { messages } of taskSamples(id, { extra, split, seed, size: 400 }))
+          questions.add(messages.at(-1).content);
       }
-    }
-  }
-  for (const split of evaluationSplits) {
-    for (const seed of evaluationSeeds) {
-      const layout = {
-        task: 'synthetic_code',
-        version: 1,
-        families: ['code'],
-        variants: 1,
-        levels: tinyFunctionLevels,
-      };
-      for (const { rng, level } of samplePlaces(layout, { split, seed, size: 400 }))
-        questions.add(makeTinyFunction(rng, level).instruction);
     }
   }
   return questions;
