@@ -190,7 +190,7 @@ describe.skipIf(real === null)('a real Qwen (skipped without one: set QE_REAL_QW
     expect(await threads(real)).toBeLessThanOrEqual(countCores());
   });
 
-  it('gives the same scores for a prefix it kept and for one it evaluates', async () => {
+  it('gives the same scores for a prefix it kept and for one it evaluates', { timeout: 240_000 }, async () => {
     const shared = 'The following facts are about the cities of Europe. '.repeat(16);
     const ask = async (engine: Engine, question: string): Promise<readonly ContinuationScore[]> =>
       engine.scoreContinuations({
