@@ -149,7 +149,7 @@ describe('answers without code', () => {
 
   it('end at the end-of-turn token', async () => {
     expect(await score(`It returns x.<|im_end|>\n${answer}`, { sandbox })).toMatchObject({
-      codes: ['extract.no_code_block'],
+      codes: ['format_mismatch.template', 'extract.no_code_block'],
     });
   });
 });
@@ -190,7 +190,7 @@ describe('programs', () => {
   it('that were cut off and fail say so first', async () => {
     const { sandbox } = scriptedSandbox([verdict('syntax', 'SyntaxError')]);
     const outcome = await score('```\ndef f(x):\n    return (', { sandbox }, sample(), { finishReason: 'length' });
-    expect(outcome).toMatchObject({ codes: ['gen.truncated', 'code.syntax'] });
+    expect(outcome).toMatchObject({ codes: ['gen.truncated.in_code', 'code.syntax'] });
   });
 
   it.each<[string, string | null, string, string]>([
