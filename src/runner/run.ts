@@ -221,7 +221,8 @@ async function* sit(
       services,
       certify: (entry) => certificateOf(entry, { services, cacheDir, options: { scope: 'sample' } }),
       writesParquet: !input.isPart,
-      ...(input.isPart
+      // Recorded and scripted answers cost nothing that is worth measuring.
+      ...(input.isPart || prepared.plugin.isSimulated
         ? {}
         : {
             startTelemetry: runTelemetry(prepared, {

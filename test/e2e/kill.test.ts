@@ -34,10 +34,14 @@ const run = (out: string): string[] =>
   ].concat(['--max-connections', '4', '--tracker', 'none', '--out', out, '--json']);
 
 /** Everything in result.json but the fields that a resumed run may have otherwise. */
-const essence = ({ runId: _runId, timings: _timings, system: _system, usage, ...rest }: ResultDocument) => ({
-  ...rest,
-  usage: { promptTokens: usage.promptTokens, completionTokens: usage.completionTokens },
-});
+const essence = (result: ResultDocument) => {
+  const { runId, timings: _timings, system: _system, usage, ...rest } = result;
+  return {
+    // Advice names the run.
+    ...(JSON.parse(JSON.stringify(rest).replaceAll(runId, 'RUN')) as typeof rest),
+    usage: { promptTokens: usage.promptTokens, completionTokens: usage.completionTokens },
+  };
+};
 
 /** Bytes of all journals. */
 const journalBytes = (out: string): number =>
