@@ -150,7 +150,7 @@ describe('judged-rating', () => {
     expect(outcome).toMatchObject({ score: 0, codes: ['gen.empty', 'answer.below_top'] });
   });
 
-  it.each(Array.from({ length: 10 }, (_, index) => `${index}`))(
+  it.each(['unnumbered', ...Array.from({ length: 10 }, (_, index) => `${index}`)])(
     'reads every rendering and refuses every fault, sample %s',
     async (id) => {
       const certificate = await certifyTask(

@@ -3,7 +3,7 @@ import type { FailureCode } from '../core/failure-code.ts';
 import type { ChatMessage } from '../core/message.ts';
 import type { Judge, JudgePrompt, JudgePrompts } from '../core/ports/judge.ts';
 import { defineScorer } from '../core/ports/scorer.ts';
-import type { SampleResponse } from '../core/response.ts';
+import type { AssistantTurn, SampleResponse } from '../core/response.ts';
 import type { Extraction, Judgement, Scored, Unscored } from '../core/score.ts';
 import { readRating } from '../text/rating.ts';
 import { isRefusal } from '../text/refusal.ts';
@@ -58,22 +58,21 @@ async function rate(
   judge: Judge,
   asked: { readonly messages: readonly ChatMessage[]; readonly prompt: string; readonly judgements: Judgement[] },
 ): Promise<Rated | Unscored> {
-  let { messages } = asked;
-  let fault: Unscored | null = null;
-  for (let attempt = 1; attempt <= 2; attempt++) {
-    let reply: string;
-    try {
-      reply = await judge.ask(messages);
-    } catch (error) {
-      return notAsked(error);
-    }
-    const { rating, extraction, isOutOfRange } = readRating(reply);
-    asked.judgements.push({ prompt: asked.prompt, reply, rating });
-    if (rating !== null) return { rating, extraction };
-    fault = unread(reply, isOutOfRange);
-    messages = askAgain(asked.messages, reply);
+  const ask = async (messages: readonly ChatMessage[]) => {
+    const reply = await judge.ask(messages);
+    const reading = readRating(reply);
+    asked.judgements.push({ prompt: asked.prompt, reply, rating: reading.rating });
+    return { ...reading, reply };
+  };
+  try {
+    const first = await ask(asked.messages);
+    if (first.rating !== null) return { ...first, rating: first.rating };
+    const second = await ask(askAgain(asked.messages, first.reply));
+    if (second.rating !== null) return { ...second, rating: second.rating };
+    return unread(second.reply, second.isOutOfRange);
+  } catch (error) {
+    return notAsked(error);
   }
-  return fault ?? notAsked(null);
 }
 
 const unscored = (code: FailureCode, reason: string, repeatable = false): Unscored => ({
@@ -100,10 +99,12 @@ function notAsked(error: unknown): Unscored {
 
 /** What stands for the names in the prompts; those of the original prompts of MT-Bench among them. */
 function valuesOf({ turns }: JudgedInput, { references }: JudgedTarget, response: SampleResponse) {
-  const values: Record<string, string> = { question: turns[0] ?? '', answer: response.turns[0]?.answer.trim() ?? '' };
+  const values: Record<string, string> = {};
   for (const [index, question] of turns.entries()) {
+    const answer = (response.turns[index] as AssistantTurn).answer.trim();
+    if (index === 0) Object.assign(values, { question, answer });
     values[`question_${index + 1}`] = question;
-    values[`answer_${index + 1}`] = response.turns[index]?.answer.trim() ?? '';
+    values[`answer_${index + 1}`] = answer;
     values[`ref_answer_${index + 1}`] = references?.[index] ?? '';
   }
   return values;
@@ -119,7 +120,7 @@ function scoredOf(rated: readonly Rated[], judgements: readonly Judgement[], res
     score: (rating - 1) / 9,
     extraction: {
       value: ratings.join(', '),
-      method: rated.at(-1)?.extraction.method ?? null,
+      method: [...new Set(rated.map(({ extraction }) => extraction.method))].join(', '),
       span: null,
       candidates: rated.reduce((sum, one) => sum + one.extraction.candidates, 0),
     },

@@ -71,7 +71,7 @@ describeWithData('mt_bench on the real files', () => {
     const services = { sandbox: null, judge: null };
     const certificate = await certifyTask(mtBench, { samples, settings, services, datasets: [] }, { scope: 'full' });
     expect(certificate).toMatchObject({ passed: true, failures: [], excluded: [] });
-    expect(certificate.gold.total).toBe(80 * 34);
+    expect(certificate.gold.total).toBe(80 * 35);
     expect(certificate.wrong.total).toBe(80 * 24);
   });
 });

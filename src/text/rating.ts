@@ -31,7 +31,7 @@ const range = String.raw`\(?(?:on\s+a\s+scale\s+(?:of|from)\s+)?1\s*(?:-|to)\s*1
 const filler = String.raw`(?:${range}|\b(?:${fillers})\b|-(?=\s)|[\s:=*_"'\x60(])`;
 
 const bracketed = /\\?\[\\?\[([^[\]]{1,60})\]\\?\]/g;
-const bracketContent = new RegExp(String.raw`^(?:${label}\s*[:=]?\s*)?(${number})(?:${scale})?$`, 'i');
+const bracketContent = new RegExp(String.raw`^(${number})(?:${scale})?$`, 'i');
 const named = new RegExp(String.raw`(${label})(${filler}{0,14})\[?(${number})`, 'dgi');
 const given = new RegExp(
   String.raw`\b(?:rate|rated|give|gave|award|assign|grade|deserves?|merits?|earns?)\b${filler}{0,14}(${number})(?=\s*(?:[.,;:!)\]*_"']|$|\/|out\s+of|points?\b))`,
@@ -41,7 +41,7 @@ const fraction = new RegExp(
   String.raw`(?<![\d./-])(${number})\s*(?:\/\s*10|out\s+of\s+(?:10|ten))(?![\d/]|\.\d)`,
   'dgi',
 );
-const alone = new RegExp(String.raw`^[\s*_"'#>\x60(]*(${number})(?:${scale})?[\s*_"'\x60).]*$`, 'i');
+const alone = new RegExp(String.raw`^[\s*_"'#>\x60(]*(${number})(?:${scale})?[\s*_"'\x60).]*$`, 'di');
 const nameBefore = new RegExp(`${label}${filler}{0,14}$`, 'i');
 const scaleBehind = new RegExp(String.raw`^\]{0,2}${scale}`, 'i');
 const negation = new RegExp(
@@ -52,7 +52,7 @@ const negation = new RegExp(
 /** Full-width forms as their ASCII ones, each of the same length so that offsets stay. */
 const plain = (text: string): string =>
   text
-    .replaceAll(/[！-～]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) - 0xfee0))
+    .replaceAll(/[！-～]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) as number) - 0xfee0))
     .replaceAll(/[−–—]/g, '-')
     .replaceAll(/[\u2018\u2019]/g, "'");
 
@@ -66,9 +66,13 @@ function isSpoiled(after: string): boolean {
   return /^\]{0,2}(?:\s*%|\s*(?:-|to\b)\s*\d|\d|[.,]\d|\s*\/)/.test(after);
 }
 
+/** Offsets of a group that took part in a match of an expression with the flag `d`. */
+const placeOf = (match: RegExpMatchArray, group: number): [number, number] =>
+  (match.indices as RegExpIndicesArray)[group] as [number, number];
+
 function bracketCandidates(text: string): readonly Candidate[] {
   return Array.from(text.matchAll(bracketed)).flatMap((match) => {
-    const content = bracketContent.exec((match[1] ?? '').replaceAll(/[\\*_"'\x60]/g, '').trim());
+    const content = bracketContent.exec((match[1] as string).replaceAll(/[\\*_"'\x60]/g, '').trim());
     if (!content) return [];
     const end = match.index + match[0].length;
     const before = text.slice(Math.max(0, match.index - 60), match.index);
@@ -90,14 +94,14 @@ function candidatesOf(
   rule: { readonly method: string; readonly pattern: RegExp; readonly group: number },
 ): readonly Candidate[] {
   return Array.from(text.matchAll(rule.pattern), (match) => {
-    const [start = 0, end = 0] = match.indices?.[rule.group] ?? [];
+    const [start, end] = placeOf(match, rule.group);
     const isValid = rule.method === 'fraction' || !isSpoiled(text.slice(end, end + 20));
     return {
       method: rule.method,
       start,
       end,
       value: isValid ? Number(match[rule.group]) : null,
-      isNamed: /[:=]/.test(rule.method === 'named' ? (match[2] ?? '') : ''),
+      isNamed: /[:=]/.test(rule.method === 'named' ? (match[2] as string) : ''),
     };
   });
 }
@@ -149,14 +153,13 @@ function aloneCandidate(text: string): readonly Candidate[] {
   const line = trimmed.slice(trimmed.lastIndexOf('\n') + 1);
   const match = line.length <= 40 ? alone.exec(line) : null;
   if (!match) return [];
-  const digits = match[1] ?? '';
-  const start = trimmed.length - line.length + line.indexOf(digits);
+  const [start, end] = placeOf(match, 1).map((place) => place + trimmed.length - line.length) as [number, number];
   return [
     {
       method: 'alone',
       start,
-      end: start + digits.length,
-      value: isTen(match[2]) ? Number(digits) : null,
+      end,
+      value: isTen(match[2]) ? Number(match[1]) : null,
       isNamed: false,
     },
   ];

@@ -20,6 +20,7 @@ const renderings: Readonly<Record<string, Wording>> = {
   'label-only': (rating) => `Clear and right. Rating: ${rating}`,
   'bold-number': (rating) => `Rating: **${rating}**`,
   'label-fraction': (rating) => `Clear and right.\n\n**Rating: ${rating}/10**`,
+  'name-is': (rating) => `The overall rating of this answer is ${rating}.`,
   'out-of-ten': (rating) => `My overall rating is ${rating} out of 10.`,
   'fraction-only': (rating) => `All in all ${rating}/10.`,
   sentence: (rating) => `I would give this answer a ${rating}.`,
