@@ -51,6 +51,7 @@ function planOf({ model, preset, task }) {
       observed: null,
       confirmed: 'yes',
       notes: [],
+      remarks: [],
     },
     mode: 'non-thinking',
     thinking: { templateArguments: {}, requestFields: {}, keepsThinking: false },
@@ -121,9 +122,10 @@ function resultOf({ runId, createdAt, model, preset, task, right }) {
       outputTokensPerSecond: 900,
       samplesPerSecond: 16,
       timeToFirstTokenMs: { p50: 20, p95: 40, n: sampleCount },
+      byLength: [],
       attempts: sampleCount,
     },
-    system: {},
+    system: null,
     warnings: [],
   };
 }
@@ -237,7 +239,12 @@ export default function measureTrack({ arguments: [count = '1000'], print }) {
     const again = Array.from({ length: 3 }, () => track(folder));
     if (!first.document.changed || again.some(({ document }) => document.changed))
       throw new Error('the tracker is not stable');
+    // A run that cannot be read, or is stale, would cost nothing and make the figure worthless.
+    const unreadable = first.document.findings.find(({ id }) => id === 'run.unreadable');
+    if (unreadable) throw new Error(unreadable.explanation);
     const tested = first.document.cells.filter((cell) => cell.status === 'tested').length;
+    const places = Math.min(runs, models.length * presets.length * tasks.length);
+    if (tested !== places) throw new Error(`${tested} cells are tested, ${places} were written`);
     return {
       figures: {
         runs,
