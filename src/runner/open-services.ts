@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Options } from '../config/options.ts';
-import { QwenEvalError } from '../core/errors.ts';
+import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
 import type { Judge } from '../core/ports/judge.ts';
 import type { Sandbox, SandboxDescription } from '../core/ports/sandbox.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
@@ -41,24 +41,29 @@ export async function openServices(
 export const describeSandbox = async ({ sandbox }: ScoringServices): Promise<SandboxDescription | null> =>
   sandbox === null ? null : sandbox.describe();
 
+/** The first sandbox that can run here, or the one that is asked for; one that says it can and does not start gives way to the next. */
 async function openSandbox(options: ServiceOptions): Promise<Sandbox> {
   const ids = options.sandbox === null ? sandboxIds().toSorted((a) => (a === 'pyodide' ? -1 : 1)) : [options.sandbox];
   const reasons: string[] = [];
   for (const id of ids) {
     const plugin = await loadSandbox(id);
     const availability = await plugin.probe();
-    if (availability.available) {
-      const workers = Math.max(1, Math.min(2, availableParallelism()));
-      const { sandboxMode: mode } = options;
-      return plugin.open({
-        mode,
-        workers,
+    if (!availability.available) {
+      reasons.push(`${id}: ${availability.reason} (${availability.hint})`);
+      continue;
+    }
+    try {
+      return await plugin.open({
+        mode: options.sandboxMode,
+        workers: Math.max(1, Math.min(2, availableParallelism())),
         memoryBytes: programMemoryBytes,
         timeFactor: 1,
         cacheDir: cacheFolder(options),
       });
+    } catch (error) {
+      if (!isQwenEvalError(error) || error.code !== 'E_SANDBOX_FAILED') throw error;
+      reasons.push(`${id}: ${error.message}`);
     }
-    reasons.push(`${id}: ${availability.reason} (${availability.hint})`);
   }
   throw new QwenEvalError('E_SANDBOX_MISSING', `no sandbox can run here: ${reasons.join('; ')}`, {
     hint: 'see `qwen-eval doctor`; generated code is never run without a sandbox',
