@@ -98,6 +98,8 @@ describe('the packed package in an empty folder', () => {
       'synthetic_arithmetic',
       '--limit',
       '4',
+      '--mode',
+      'non-thinking',
       '--offline',
       '--json',
     ];
