@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
     "if (content !== '' || !templateOpened)",
   ]),
   mutant('thinking: only pairs are taken out', 'text/thinking.ts', [
-    'const close = lastMatch(content, closeTag);',
-    "const close = content.includes('<think') ? lastMatch(content, closeTag) : null;",
+    'const close = lastClose(content);',
+    "const close = content.includes('<think') ? lastClose(content) : null;",
   ]),
   mutant('thinking: unclosed tags leave the text', 'text/thinking.ts', [
     "return { answer: '', thinking: content.replace(openTag, '').trim(), state: 'unclosed' };",
