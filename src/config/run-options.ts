@@ -149,7 +149,7 @@ export const runOptions = [
     name: 'rules',
     type: 'string',
     placeholder: 'RULES',
-    commands: ['score', 'rescore'],
+    commands: ['score'],
     default: 'certified',
     description: 'whose scoring rules: certified, or those of another tool beside it',
   },
