@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sandboxVerdict as verdict, scriptedSandbox } from '../../test/support/scripted-sandbox.ts';
 import { defaultSettings } from '../../test/support/task-settings.ts';
 import type { Json } from '../core/json.ts';
-import type { Sandbox, SandboxCall, SandboxProgram, SandboxVerdict } from '../core/ports/sandbox.ts';
+import type { Sandbox, SandboxCall } from '../core/ports/sandbox.ts';
 import type { Sample } from '../core/sample.ts';
 import { textResponse } from '../text/assistant-turn.ts';
 import codeTests from './code-tests.ts';
@@ -24,37 +25,6 @@ const sample = (
     timeLimitMs: 3000,
   },
 });
-
-const verdict = (
-  kind: SandboxVerdict['kind'],
-  error: string | null = null,
-  detail: string | null = null,
-): SandboxVerdict => ({
-  kind,
-  error,
-  detail,
-  wallMs: 1,
-});
-
-/** A sandbox that says what it is told to and keeps what it was asked. */
-function scriptedSandbox(
-  verdicts: readonly SandboxVerdict[],
-  evaluation: readonly SandboxCall[] = [],
-  ended = verdict('passed'),
-) {
-  const programs: SandboxProgram[] = [];
-  const sandbox: Sandbox = {
-    describe: () => Promise.reject(new Error('not asked')),
-    run: (program) => {
-      programs.push(program);
-      return Promise.resolve(verdicts[programs.length - 1] ?? verdict('fault', 'NotScripted'));
-    },
-    evaluate: () => Promise.resolve({ verdict: ended, calls: evaluation }),
-    setTimeFactor: () => undefined,
-    close: () => Promise.resolve(),
-  };
-  return { sandbox, programs };
-}
 
 async function score(
   text: string | null,

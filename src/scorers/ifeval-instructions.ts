@@ -84,8 +84,10 @@ function goldResponses({ instructions }: IfevalInput): readonly LabelledResponse
   if (text === null) return [];
   return [
     labelled('plain', text),
-    labelled('other-text-1', composeResponse(instructions, 1) ?? text),
-    labelled('other-text-2', composeResponse(instructions, 2) ?? text),
+    ...[1, 2]
+      .map((take) => composeResponse(instructions, take))
+      .filter((other) => other !== null)
+      .map((other, index) => labelled(`other-text-${index + 1}`, other)),
     labelled('line-after', `${text}\n`),
     labelled('space-after', `${text}  \n `),
     labelled('end-token', `${text}<|im_end|>`),

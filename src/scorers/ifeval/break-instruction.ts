@@ -5,7 +5,7 @@ type Breaker = (text: string, given: InstructionArguments) => string;
 const escaped = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 const without = (text: string, words: readonly string[]): string =>
   words.reduce((rest, word) => rest.replace(new RegExp(escaped(word), 'gi'), ''), text);
-const repeated = (piece: string, count: number | undefined): string => piece.repeat((count ?? 0) + 1);
+const repeated = (piece: string, count = 0): string => piece.repeat(count + 1);
 const isUpperBound = (relation: string | undefined): boolean => relation === 'less than';
 
 const breakers: Readonly<Record<string, Breaker>> = {

@@ -107,6 +107,7 @@ describe('IFEval instructions', () => {
   it('knows that nothing breaks the wish for one sentence', () => {
     const given = { num_sentences: 1, relation: 'at least' } as const;
     expect(breakInstruction('One.', { id: 'length_constraints:number_sentences', given })).toBeNull();
+    expect(breakInstruction('One.', { id: 'length_constraints:number_sentences', given: {} })).toBeNull();
   });
 
   it('refuses an instruction it does not know', () => {
@@ -194,11 +195,82 @@ describe('IFEval instructions', () => {
     ['change_case:english_lowercase', {}, '123', false, false],
     ['punctuation:no_comma', {}, 'a，b', true, true],
     ['language:response_language', { language: 'hi' }, '123', true, true],
+    // A star alone takes the line below with it, whatever stands there.
+    ['detectable_format:number_bullet_lists', { num_bullets: 2 }, '*\n- a\n- b', true, true],
+    ['detectable_format:number_bullet_lists', { num_bullets: 1 }, '- a\n*', true, true],
+    ['startend:quotation', {}, '"a\nb"', true, true],
+    ['startend:quotation', {}, '"a" b', false, false],
+    ['startend:quotation', {}, '„Ja”', false, true],
+    ['length_constraints:nth_paragraph_first_word', { num_paragraphs: 1, first_word: 'elm' }, 'Elm tree', true, true],
+    [
+      'length_constraints:nth_paragraph_first_word',
+      { num_paragraphs: 1, nth_paragraph: 0, first_word: 'elm' },
+      'Elm',
+      false,
+      false,
+    ],
+    [
+      'length_constraints:nth_paragraph_first_word',
+      { num_paragraphs: 1, nth_paragraph: 1, first_word: 'elm' },
+      `'"Elm!"'\ntree`,
+      true,
+      true,
+    ],
+    ['length_constraints:nth_paragraph_first_word', { num_paragraphs: 1 }, '... so', true, true],
+    // What an instruction does not say, it does not ask for.
+    ['keywords:frequency', {}, 'x', true, true],
+    ['keywords:frequency', { relation: 'less than' }, 'x', false, false],
+    ['keywords:letter_frequency', {}, 'xyz', true, true],
+    ['length_constraints:number_words', {}, 'x', true, true],
+    ['detectable_content:number_placeholders', {}, 'x', true, true],
   ])('%s %j on %j: upstream %s, corrected %s', (id, given, text, upstream, corrected) => {
     expect({ upstream: follows(text, id, given), corrected: follows(text, id, given, 'corrected') }).toEqual({
       upstream,
       corrected,
     });
+  });
+
+  it.each<[string, readonly Instruction[], string | null]>([
+    [
+      'one word is left that has no forbidden letter',
+      [
+        ...['a', 'e', 'o', 'u'].map((letter): Instruction => ({
+          id: 'keywords:letter_frequency',
+          given: { letter, let_frequency: 1, let_relation: 'less than' },
+        })),
+        {
+          id: 'keywords:letter_frequency',
+          given: { letter: 'i', let_frequency: 99, let_relation: 'less than' },
+        },
+        { id: 'keywords:forbidden_words', given: { forbidden_words: ['by'] } },
+      ],
+      'It it it. It it it. It it it.',
+    ],
+    [
+      'both answers are the same sentence',
+      [
+        { id: 'combination:two_responses', given: {} },
+        { id: 'detectable_format:constrained_response', given: {} },
+      ],
+      expect.stringMatching(/^My answer is maybe\.\n\*{6}\nMy answer is maybe\. [A-Z]\w* \w+\.$/),
+    ],
+    ['nobody knows the language', [{ id: 'language:response_language', given: { language: 'xx' } }], null],
+    [
+      'it is not said how many paragraphs there are',
+      [{ id: 'length_constraints:nth_paragraph_first_word', given: { nth_paragraph: 1, first_word: 'elm' } }],
+      null,
+    ],
+  ])('are followed by a built text where %s', (_, instructions, text) => {
+    expect(composeResponse(instructions)).toEqual(text);
+  });
+
+  it('are followed in another language with the words that are due', () => {
+    const text = composeResponse([
+      { id: 'language:response_language', given: { language: 'it' } },
+      { id: 'keywords:existence', given: { keywords: ['acqua'] } },
+    ]);
+    expect(text).toContain('vita è bella acqua.');
+    expect(text).toContain('il mare è vicino.');
   });
 
   it('is linear in hostile texts', () => {

@@ -10,8 +10,8 @@ const escaped = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\]
 const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
 /** `less than` is strict, `at least` is not; a missing relation counts as `at least`, as upstream falls through to it. */
-const holds = (count: number, relation: string | undefined, bound: number | undefined): boolean =>
-  relation === 'less than' ? count < (bound ?? 0) : count >= (bound ?? 0);
+const holds = (count: number, relation: string | undefined, bound = 0): boolean =>
+  relation === 'less than' ? count < bound : count >= bound;
 
 /** Python's `str.isupper`: at least one cased letter and none that is not upper case. */
 const isUpper = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}|\p{Lt}/u.test(text);
@@ -26,8 +26,8 @@ const isLanguage = (text: string, code: string | undefined): boolean => {
 /** The text without any of the given characters at its ends. */
 function stripped(text: string, characters: string): string {
   let [start, end] = [0, text.length];
-  while (start < end && characters.includes(text[start] ?? '')) start += 1;
-  while (end > start && characters.includes(text[end - 1] ?? '')) end -= 1;
+  while (start < end && characters.includes(text.charAt(start))) start += 1;
+  while (end > start && characters.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 
@@ -59,12 +59,18 @@ const nthParagraph: Check = (text, given, mode) => {
   const parts = text.split('\n\n');
   const filled = parts.filter((part) => part.trim() !== '');
   const nth = given.nth_paragraph ?? 1;
-  if (nth > filled.length) return false;
+  if (nth < 1 || nth > filled.length) return false;
   // Upstream counts paragraphs without empty ones and then looks the n-th up among all of them.
-  const part = ((mode === 'upstream' ? parts : filled)[nth - 1] ?? '').trim();
+  const part = (mode === 'upstream' ? parts : filled)
+    .slice(nth - 1, nth)
+    .join('')
+    .trim();
   if (part === '') return false;
-  const word = (part.split(/\s+/)[0] ?? '').replace(/^'+/, '').replace(/^"+/, '');
-  const first = (/^[^.,?!'"]*/.exec(word)?.[0] ?? '').toLowerCase();
+  const word = part
+    .replace(/\s[\s\S]*$/, '')
+    .replace(/^'+/, '')
+    .replace(/^"+/, '');
+  const first = word.replace(/[.,?!'"].*$/, '').toLowerCase();
   return filled.length === given.num_paragraphs && first === (given.first_word ?? '').toLowerCase();
 };
 
@@ -82,15 +88,16 @@ const postscript: Check = (text, { postscript_marker: marker = 'P.S.' }, mode) =
 const bullets: Check = (text, { num_bullets: wanted }, mode) => {
   const lines = text.split('\n').map((line) => line.trimStart());
   let count = 0;
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index] ?? '';
+  let isBelowStar = false;
+  for (const [index, line] of lines.entries()) {
+    if (isBelowStar) isBelowStar = false;
     // A line of dashes is a rule, not a point, which upstream does not tell apart.
-    if (line.startsWith('-')) count += mode === 'upstream' || !isRule(line) ? 1 : 0;
+    else if (line.startsWith('-')) count += mode === 'upstream' || !isRule(line) ? 1 : 0;
     else if (line.startsWith('*') && line.length > 1) count += line[1] === '*' ? 0 : 1;
     // A star alone makes a point of the line below, as the upstream pattern runs on.
     else if (line === '*' && index + 1 < lines.length) {
       count += 1;
-      index += 1;
+      isBelowStar = true;
     }
   }
   return count === wanted;
@@ -102,7 +109,7 @@ const isRule = (line: string): boolean => {
 };
 
 /** `[…]` on one line; an opening bracket that is not closed on its line takes the rest of the line with it. */
-const placeholders: Check = (text, { num_placeholders: wanted }) => {
+const placeholders: Check = (text, { num_placeholders: wanted = 0 }) => {
   let count = 0;
   for (const line of text.split('\n')) {
     for (let open = line.indexOf('['); open >= 0;) {
@@ -112,7 +119,7 @@ const placeholders: Check = (text, { num_placeholders: wanted }) => {
       open = line.indexOf('[', close);
     }
   }
-  return count >= (wanted ?? 0);
+  return count >= wanted;
 };
 
 const highlights: Check = (text, { num_highlights: wanted = 0 }) => {
@@ -147,10 +154,7 @@ const twoResponses: Check = (text) => {
 
 const quotation: Check = (text, _, mode) => {
   const trimmed = text.trim();
-  const [open, close] = mode === 'upstream' ? ['"', '"'] : ['"“„', '"”“'];
-  return (
-    trimmed.length > 1 && (open ?? '').includes(trimmed[0] ?? '-') && (close ?? '').includes(trimmed.at(-1) ?? '-')
-  );
+  return (mode === 'upstream' ? /^"[\s\S]*"$/ : /^["“„][\s\S]*["”“]$/).test(trimmed);
 };
 
 const title: Check = (text) =>

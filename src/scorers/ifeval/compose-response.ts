@@ -3,7 +3,7 @@ import { followsInstruction } from './check-instruction.ts';
 import type { Instruction, InstructionArguments } from './instruction.ts';
 
 /** Sentences that are told to be of their language by `detectLanguage`; every one is without a comma and ends with a full stop. */
-const samples: Readonly<Record<string, readonly string[]>> = {
+const samples: Readonly<Record<string, readonly [string, string]>> = {
   de: ['Das ist ein kurzer Text über das Leben in der Stadt.', 'Wir haben noch nicht mit der Arbeit begonnen.'],
   it: ['Questo è un testo breve e la vita è bella.', 'Non so come sia la città ma il mare è vicino.'],
   pt: ['Este é um texto curto e não tem muita coisa.', 'Você também pode ver o mar quando a noite cai.'],
@@ -196,18 +196,15 @@ function makeSentences(plan: Plan): readonly string[] {
   });
 }
 
-const capitalised = (text: string): string => (text[0] ?? '').toUpperCase() + text.slice(1);
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function foreignSentences(
   plan: Plan,
   how: { readonly language: string; readonly due: readonly string[]; readonly count: number; readonly words: number },
 ): readonly string[] {
-  const known = samples[how.language] ?? samples['de'] ?? [];
+  const [even, odd] = samples[how.language] ?? ['', ''];
   const needed = Math.max(how.count, 2 * how.due.length, Math.ceil(how.words / 3)) + 2 * plan.scale;
-  const plain = Array.from(
-    { length: needed },
-    (_, index) => known[(index + (plan.scale % known.length)) % known.length] ?? '',
-  );
+  const plain = Array.from({ length: needed }, (_, index) => ((index + plan.scale) % 2 === 0 ? even : odd));
   return how.due.length === 0
     ? plain
     : plain.map((sentence, index) =>
@@ -233,7 +230,7 @@ function divided(sentences: readonly string[], parts: number): readonly string[]
     const own = sentences.filter(
       (_sentence, index) => Math.min(parts - 1, Math.floor((index * parts) / sentences.length)) === part,
     );
-    return own.length > 0 ? own.join(' ') : (sentences[0] ?? '');
+    return (own.length > 0 ? own : sentences.slice(0, 1)).join(' ');
   });
 }
 

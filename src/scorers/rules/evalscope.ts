@@ -6,7 +6,7 @@ import { goldLetter, letterVerdict, positionLetters, withoutPairedThinking } fro
 /** What stands behind the last `boxed`: to its closing brace, or to the end when it never closes. */
 function lastBoxed(text: string): string {
   const rest = text.slice(text.lastIndexOf('boxed') + 'boxed'.length);
-  if (!rest.startsWith('{')) return rest.split('$')[0]?.trim() ?? '';
+  if (!rest.startsWith('{')) return rest.replace(/\$[\s\S]*$/, '').trim();
   let depth = 0;
   for (let index = 0; index < rest.length; index++) {
     if (rest[index] === '{') depth++;
@@ -70,7 +70,7 @@ const numberIn: TaskRule<unknown, NumericTarget> = {
   },
 };
 
-const marker = /ANSWER\s*:\s*\**\s*[([（【]?\s*([A-Za-z\d])(?![A-Za-z\d])/gi;
+const marker = /ANSWER\s*:\s*\**\s*[([（【]?\s*[A-Za-z\d](?![A-Za-z\d])/gi;
 
 /** The letter behind the last "ANSWER:", else the last capital letter of the whole text. */
 const letterIn: TaskRule<ChoiceInput, ChoiceTarget> = {
@@ -79,7 +79,7 @@ const letterIn: TaskRule<ChoiceInput, ChoiceTarget> = {
     const letters = positionLetters(sample.input);
     const gold = goldLetter(sample.input, sample.target);
     const marked = [...text.matchAll(marker)]
-      .map((match) => match[1] ?? '')
+      .map(([whole]) => whole.slice(-1))
       .findLast((letter) => letters.includes(letter));
     if (marked !== undefined) return letterVerdict(marked, gold, 'the letter behind "ANSWER:"');
     const capital = text.match(/\p{Lu}/gu)?.at(-1) ?? '';

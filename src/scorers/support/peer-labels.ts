@@ -1,13 +1,15 @@
 import type { RuleVerdict } from '../../core/ports/rule-set.ts';
 import type { ChoiceInput, ChoiceTarget } from './choice-sample.ts';
 
+const letterAt = (index: number): string => String.fromCharCode(65 + index);
+
 /** Letters that other tools give the options by position, whatever the data calls them. */
 export const positionLetters = (input: ChoiceInput): readonly string[] =>
-  input.options.map((_, index) => String.fromCharCode(65 + index));
+  input.options.map((_, index) => letterAt(index));
 
 /** The letter of the right option by position. */
 export const goldLetter = (input: ChoiceInput, target: ChoiceTarget): string =>
-  positionLetters(input)[input.options.findIndex(({ label }) => label === target.label)] ?? '';
+  letterAt(input.options.findIndex(({ label }) => label === target.label));
 
 /** The verdict on a letter that was taken out. */
 export const letterVerdict = (extracted: string | null, gold: string, how: string): RuleVerdict => ({

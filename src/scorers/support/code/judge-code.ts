@@ -16,7 +16,8 @@ const future = /^from __future__ import [^\n]*\n?/gm;
 
 /** The program an answer stands for: a body behind the stub, or code of its own behind the stub's imports and helpers. */
 export function candidateOf(input: CodeInput, shape: CodeReading['shape'], code: string): string {
-  if (shape === 'body') return `${input.stub ?? ''}${(input.stub ?? '\n').endsWith('\n') ? '' : '\n'}${code}\n`;
+  const stub = input.stub ?? '';
+  if (shape === 'body') return `${stub}${/[^\n]$/.test(stub) ? '\n' : ''}${code}\n`;
   const preamble = preambleOf(input);
   if (preamble.trim() === '') return `${code}\n`;
   // These imports must come before all other statements.
