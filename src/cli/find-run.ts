@@ -23,3 +23,11 @@ function newestNamed(out: string, name: string): LoadedRun | null {
   }
   return null;
 }
+
+/** Other complete runs of the same plan: what differs between them is noise. */
+export const repeatsOf = (out: string, { document }: LoadedRun): readonly LoadedRun[] =>
+  listRunDirectories(out)
+    // The id of a run carries the beginning of its plan's hash, so that no other run needs to be read.
+    .filter(({ runId }) => runId !== document.runId && runId.includes(document.planHash.slice(0, 8)))
+    .map((directory) => loadRun(directory))
+    .filter((run) => run.document.planHash === document.planHash && run.result?.status === 'complete');

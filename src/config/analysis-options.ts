@@ -9,7 +9,7 @@ export const analysisOptions = [
     maximum: 1,
     default: 0.02,
     placeholder: 'SHARE',
-    commands: ['compare', 'gate'],
+    commands: ['compare', 'gate', 'run'],
     description:
       'differences within ± this share of the score’s range are a tie, and a loss of less is borne by the gate',
   },
@@ -78,6 +78,14 @@ export const analysisOptions = [
     placeholder: 'N',
     commands: ['gate'],
     description: 'most tokens the run may have generated',
+  },
+  {
+    name: 'maxPrice',
+    type: 'number',
+    minimum: 0,
+    placeholder: 'PRICE',
+    commands: ['gate'],
+    description: 'most money 1,000 samples may cost, in the currency of the prices the run was given',
   },
   {
     name: 'failOn',

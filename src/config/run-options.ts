@@ -101,6 +101,14 @@ export const runOptions = [
     description: 'report scores of tasks that did not pass their certificate, with a banner',
   },
   {
+    name: 'untilDecided',
+    type: 'string',
+    placeholder: 'RUN',
+    commands: ['run'],
+    description:
+      'ask samples in random order and end each task as soon as it is better, worse or tied (--delta) against this run',
+  },
+  {
     name: 'preflight',
     type: 'string',
     choices: ['auto', 'off', 'refresh'],

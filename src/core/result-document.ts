@@ -95,6 +95,18 @@ const taskResultSchema = z.strictObject({
   metrics: z.record(z.string(), estimateSchema),
   /** The headline over completed (not truncated) samples only. */
   completedOnly: estimateSchema,
+  /** How this run compares with the one it was to be decided against; the difference is this run less that one. Absent where nothing was asked. */
+  decided: z
+    .strictObject({
+      baseline: z.string(),
+      verdict: z.enum(['a', 'b', 'tied', 'undecided']),
+      difference: estimateSchema,
+      /** Samples that would have been asked. */
+      available: z.int().nonnegative(),
+      /** True when fewer were: intervals must hold whenever one stops. */
+      isEarly: z.boolean(),
+    })
+    .exactOptional(),
   /** Bounds when every unscored sample were wrong, or right. */
   bounds: z.strictObject({ worst: z.number(), best: z.number() }).nullable(),
   /** scored / planned. */

@@ -88,6 +88,16 @@ const taskPlanSchema = z.strictObject({
     /** Only these, where the user named them. */
     ids: z.array(z.string()).readonly().exactOptional(),
   }),
+  /** The run this one is compared with while it goes, and ends when that is decided; absent where all samples are asked. */
+  untilDecided: z
+    .strictObject({
+      baseline: z.string(),
+      /** Differences within ±delta are a tie; share of the score's range. */
+      delta: z.number(),
+      /** Tasks that share the error of the verdicts. */
+      tasks: z.int().positive(),
+    })
+    .exactOptional(),
   /** Absent where the task is asked as it is. */
   workflow: workflowSchema.exactOptional(),
   /** Who rates the answers; absent for tasks without a judge, and for judged ones while there is none. */

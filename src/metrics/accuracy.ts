@@ -7,5 +7,6 @@ export default defineMetric({
   title: 'Accuracy',
   higherIsBetter: true,
   range: [0, 1],
+  sampleValue: ({ score }) => score,
   estimate: (rows) => estimateMean(rows, ({ score }) => score),
 });

@@ -1,7 +1,8 @@
-import { isEstimated } from '../core/estimate.ts';
+import { isEstimated, type Estimate } from '../core/estimate.ts';
 import type { RunComparison, TaskComparison } from '../diagnosis/compare/compare-runs.ts';
 import type { SystemFigures } from '../diagnosis/compare/system-figures.ts';
-import { formatEstimate } from '../text/format-estimate.ts';
+import { formatBytes } from '../text/format-bytes.ts';
+import { formatEstimate, formatNumber, formatPercent, formatShare } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
 
 /** Flips that are listed for each task. */
@@ -17,9 +18,12 @@ export function formatComparison(comparison: RunComparison): string {
     '',
     verdictTable(comparisons),
     ...comparisons.flatMap(notesOf),
+    ...comparisons.flatMap(noiseLines),
     '',
     ...(differingIdentity.length === 0 ? [] : [differenceTable(comparison), '']),
     systemTable(comparison.system),
+    ...comparisons.flatMap(categoryTable),
+    '',
     ...comparisons.flatMap(flipLines),
     ...onlyLines(onlyIn),
   ].join('\n');
@@ -62,15 +66,54 @@ const verdictTable = (comparisons: readonly TaskComparison[]): string =>
     ]),
   );
 
-function notesOf({ task, difference, verdict, pairsToDecide, unpaired }: TaskComparison): readonly string[] {
+function notesOf(comparison: TaskComparison): readonly string[] {
+  const { task, difference, verdict, pairsToDecide, unpaired } = comparison;
   const left = unpaired.a + unpaired.b;
   return [
+    ...otherHeadline(comparison),
     ...(isEstimated(difference) ? [] : [`! ${task}: no difference: ${difference.unavailable}`]),
     ...(verdict === 'undecided' && pairsToDecide !== null
       ? [`! ${task} is undecided: about ${pairsToDecide} samples would decide if the difference stays as it is`]
       : []),
     ...(left > 0 ? [`! ${task}: ${left} samples are scored in one run only and left out`] : []),
   ];
+}
+
+/** Headlines that are no plain mean over samples, e.g. one over categories, beside the means that are compared. */
+function otherHeadline({ task, metric, headlines, a, b, unpaired }: TaskComparison): readonly string[] {
+  const pairs = [
+    [headlines.a, a],
+    [headlines.b, b],
+  ] as const;
+  const differs = pairs.some(
+    ([headline, mean]) => isEstimated(headline) && isEstimated(mean) && Math.abs(headline.value - mean.value) > 1e-9,
+  );
+  if (!differs || unpaired.a + unpaired.b > 0) return [];
+  return [
+    `${task} is compared by the mean over its samples; its ${metric} is ${formatEstimate(metric, headlines.a)} in a and ${formatEstimate(metric, headlines.b)} in b`,
+  ];
+}
+
+/** What repeats of the same run flip by themselves, beside what flipped here. */
+function noiseLines({ task, noiseFloor, flips, pairs }: TaskComparison): readonly string[] {
+  const sides = (['a', 'b'] as const).flatMap((side) => {
+    const floor = noiseFloor[side];
+    return isEstimated(floor) ? [`${formatShare(floor)} of the samples flip when ${side} is repeated`] : [];
+  });
+  if (sides.length === 0 || pairs === 0) return [];
+  return [
+    `${task}, noise floor: ${sides.join(', ')}; between a and b ${formatPercent(flips.gained + flips.lost, pairs)} do`,
+  ];
+}
+
+/** Differences by category, for tasks that have two or more: a place to look, without correction for many. */
+function categoryTable({ task, metric, categories }: TaskComparison): readonly string[] {
+  if (categories.length < 2) return [];
+  const table = formatTable(
+    [{ title: `${task} by category` }, { title: 'a − b' }, { title: 'pairs', align: 'right' }],
+    categories.map(({ category, pairs, difference }) => [category, formatEstimate(metric, difference), String(pairs)]),
+  );
+  return ['', table];
 }
 
 const differenceTable = ({ differingIdentity }: RunComparison): string =>
@@ -90,6 +133,7 @@ function systemTable({ a, b }: RunComparison['system']): string {
     value(b),
   ];
   const number = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
+  const estimated = (estimate: Estimate): string => (isEstimated(estimate) ? formatNumber(estimate) : '–');
   return formatTable(
     [{ title: 'cost' }, { title: 'a', align: 'right' }, { title: 'b', align: 'right' }],
     [
@@ -97,7 +141,12 @@ function systemTable({ a, b }: RunComparison['system']): string {
       row('first token, median ms', (figures) => number(figures.timeToFirstTokenMs?.p50 ?? null, 0)),
       row('tokens/answer', (figures) => number(figures.tokensPerAnswer, 0)),
       row('samples/s', (figures) => number(figures.samplesPerSecond, 2)),
-    ],
+      row('engine memory, peak', ({ memory }) =>
+        memory === null || 'unavailable' in memory.peak ? '–' : formatBytes(memory.peak.value),
+      ),
+      row('joules/1,000 samples', (figures) => estimated(figures.joulesPerThousandSamples)),
+      row('price/1,000 samples', (figures) => estimated(figures.pricePerThousandSamples)),
+    ].filter((cells) => cells.slice(1).some((cell) => cell !== '–')),
   );
 }
 

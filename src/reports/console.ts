@@ -104,12 +104,27 @@ function notesOf(result: ResultDocument): readonly string[] {
         ? [`${task.task} refused: ${task.refused.message}${task.refused.hint ? ` (${task.refused.hint})` : ''}`]
         : []),
       ...withheld(task),
+      ...decisionOf(task),
       ...(task.counts.truncated > 0 && isEstimated(task.completedOnly)
         ? [`${task.task}: completed answers only: ${formatEstimate(task.headline, task.completedOnly)}`]
         : []),
       ...task.warnings,
     ]),
     ...result.diagnosis.map((verdict) => `${verdict.summary} → ${verdict.advice}`),
+  ];
+}
+
+function decisionOf({ task, headline, decided, counts }: TaskResult): readonly string[] {
+  if (decided === undefined) return [];
+  const { verdict, baseline, available, difference } = decided;
+  const words = {
+    a: 'better than',
+    b: 'worse than',
+    tied: 'tied with',
+    undecided: 'undecided against',
+  } as const;
+  return [
+    `${task}: ${words[verdict]} ${baseline} after ${counts.planned} of ${available} samples: difference ${formatEstimate(headline, difference)}`,
   ];
 }
 

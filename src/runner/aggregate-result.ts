@@ -8,11 +8,13 @@ import { isTruncated } from '../core/truncated.ts';
 import { diagnoseRun } from '../diagnosis/diagnose-run.ts';
 import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
 import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
+import { anytimeMean } from '../stats/anytime-interval.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import { LengthTally } from './length-figures.ts';
 import type { PreparedTask } from './prepare-run.ts';
 import type { RequestTimeline } from './request-timeline.ts';
 import { RunAccounting } from './run-accounting.ts';
+import { decisionOf } from './until-decided.ts';
 
 /** Least share of planned samples that must be scored for a headline. */
 const leastCoverage = 0.98;
@@ -95,6 +97,8 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
 /** What the records of one task come to, before they are put in plan order. */
 class TaskTally {
   readonly rows = new Map<string, MetricRow & { readonly truncated: boolean }>();
+  /** Samples that were answered and have no score. */
+  readonly unscoredIds = new Set<string>();
   readonly byCode: Record<string, number> = {};
   readonly thinking: Record<string, number> = {};
   recorded = 0;
@@ -113,10 +117,18 @@ class TaskTally {
     this.completionTokens = addKnown(this.completionTokens, record.usage.completionTokens);
     if (record.score === null) {
       this.unscored += 1;
+      this.unscoredIds.add(record.sampleId);
       return;
     }
     const { sampleId, epoch, category, cluster, score, measures } = record;
     this.rows.set(`${sampleId}\u0000${epoch}`, { sampleId, epoch, category, cluster, score, measures, truncated });
+  }
+
+  get tokens(): TaskResult['tokens'] {
+    const { recorded, promptTokens, completionTokens } = this;
+    if (recorded === 0) return { prompt: null, completion: null, meanCompletion: null };
+    const meanCompletion = completionTokens === null ? null : completionTokens / recorded;
+    return { prompt: promptTokens, completion: completionTokens, meanCompletion };
   }
 }
 
@@ -130,7 +142,16 @@ async function taskResult(
   const { tally, input } = context;
   const { plan } = entry;
   const rows = await inPlanOrder(entry, tally);
-  const planned = plan.samples.count * plan.epochs;
+  const decided = await decisionOf(entry, {
+    recorded: tally.recorded,
+    outcomeOf: (sampleId) =>
+      tally.rows.get(`${sampleId}\u00000`) ?? (tally.unscoredIds.has(sampleId) ? null : undefined),
+  });
+  const isEarly = decided?.isEarly ?? false;
+  // A task that was decided early asked for no more samples than it has.
+  const planned = isEarly ? tally.recorded : plan.samples.count * plan.epochs;
+  const estimate = (metric: Metric, some: readonly MetricRow[]): Estimate =>
+    isEarly ? estimateAtAnyTime(metric, some) : metric.estimate(some);
   const failures = input.failures.get(plan.task) ?? {};
   const certificate = input.certificates.get(plan.task) ?? null;
   const coverage = planned === 0 ? 0 : rows.length / planned;
@@ -140,15 +161,12 @@ async function taskResult(
     planned,
     uncertified: input.document.plan.responseRules.allowUncertified,
   });
-  const metrics = Object.fromEntries(
-    entry.task.metrics.map((metric) => [metric.id, withheld === null ? metric.estimate(rows) : unavailable(withheld)]),
-  );
   const headline = entry.task.metrics[0];
   return {
     task: plan.task,
     headline: headline.id,
-    metrics,
-    completedOnly: withheld === null ? headline.estimate(rows.filter((row) => !row.truncated)) : unavailable(withheld),
+    ...estimatesOf(entry.task, rows, { withheld, estimate }),
+    ...(decided ? { decided } : {}),
     bounds: boundsOf(rows, { planned, range: headline.range }),
     coverage,
     truncationRate:
@@ -156,8 +174,6 @@ async function taskResult(
     kind: entry.task.kind,
     category: entry.task.category,
     chanceLevel: entry.task.chanceLevel,
-    categories: withheld === null ? byGroup(rows, ({ category }) => category, headline) : {},
-    lengths: withheld === null ? byGroup(rows, ({ measures }) => measures['length'] ?? null, headline) : {},
     counts: {
       planned,
       scored: rows.length,
@@ -171,20 +187,12 @@ async function taskResult(
       plan.refused ??
       certificateRefusal(plan.task, { certificate, uncertified: input.document.plan.responseRules.allowUncertified }),
     observedThinking: tally.thinking,
-    tokens: {
-      prompt: tally.recorded === 0 ? null : tally.promptTokens,
-      completion: tally.recorded === 0 ? null : tally.completionTokens,
-      meanCompletion:
-        tally.recorded === 0 || tally.completionTokens === null ? null : tally.completionTokens / tally.recorded,
-    },
+    tokens: tally.tokens,
     warnings: plan.warnings,
   };
 }
 
-async function inPlanOrder(
-  entry: PreparedTask,
-  tally: TaskTally,
-): Promise<readonly (MetricRow & { readonly truncated: boolean })[]> {
+async function inPlanOrder(entry: PreparedTask, tally: TaskTally): Promise<readonly Row[]> {
   if (entry.selection === null || tally.rows.size === 0) return [];
   const ordered = [];
   for (const sample of await entry.selection.open()) {
@@ -194,6 +202,50 @@ async function inPlanOrder(
     }
   }
   return ordered;
+}
+
+type Row = MetricRow & { readonly truncated: boolean };
+
+/** All metrics of a task, and its headline by parts; unavailable throughout where a score is withheld. */
+function estimatesOf(
+  { metrics }: PreparedTask['task'],
+  rows: readonly Row[],
+  {
+    withheld,
+    estimate,
+  }: {
+    readonly withheld: string | null;
+    readonly estimate: (metric: Metric, some: readonly MetricRow[]) => Estimate;
+  },
+): Pick<TaskResult, 'metrics' | 'completedOnly' | 'categories' | 'lengths'> {
+  const [headline] = metrics;
+  if (withheld !== null) {
+    const missing = unavailable(withheld);
+    return {
+      metrics: Object.fromEntries(metrics.map(({ id }) => [id, missing])),
+      completedOnly: missing,
+      categories: {},
+      lengths: {},
+    };
+  }
+  const ofHeadline = (some: readonly MetricRow[]): Estimate => estimate(headline, some);
+  const completed = rows.filter((row) => !row.truncated);
+  return {
+    metrics: Object.fromEntries(metrics.map((metric) => [metric.id, estimate(metric, rows)])),
+    completedOnly: ofHeadline(completed),
+    categories: byGroup(rows, ({ category }) => category, ofHeadline),
+    lengths: byGroup(rows, ({ measures }) => measures['length'] ?? null, ofHeadline),
+  };
+}
+
+/** A metric over samples whose number was not fixed beforehand. */
+function estimateAtAnyTime({ sampleValue, range, title }: Metric, rows: readonly MetricRow[]): Estimate {
+  if (sampleValue === undefined)
+    return unavailable(`${title} has no interval that holds for a task which was decided early`);
+  return anytimeMean(
+    rows.map((row) => sampleValue(row)).filter((value) => value !== null),
+    { range },
+  );
 }
 
 function withheldReason(
@@ -247,7 +299,7 @@ function boundsOf(
 function byGroup(
   rows: readonly MetricRow[],
   nameOf: (row: MetricRow) => string | number | null,
-  headline: Metric,
+  estimate: (group: readonly MetricRow[]) => Estimate,
 ): Record<string, Estimate> {
   const groups = new Map<string, MetricRow[]>();
   for (const row of rows) {
@@ -258,7 +310,7 @@ function byGroup(
     else groups.set(String(name), [row]);
   }
   return Object.fromEntries(
-    [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => [name, headline.estimate(group)]),
+    [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => [name, estimate(group)]),
   );
 }
 

@@ -7,6 +7,7 @@ import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
 import type { Sample } from '../core/sample.ts';
+import type { SampleScore, TaskScores } from '../diagnosis/compare/task-scores.ts';
 import type { Preset } from '../presets/presets.ts';
 import type { Clock } from './clock.ts';
 import { contentHash, textHash } from './content-hash.ts';
@@ -22,6 +23,7 @@ import { resolveTarget, type FetchModelFile, type Target } from './resolve-targe
 import { selectSamples, type SampleSelection } from './select-samples.ts';
 import { selectTasks } from './suites.ts';
 import { settingsOf } from './task-settings.ts';
+import { openBaseline, planUntilDecided, requireBaseline, shuffledSelection, type Baseline } from './until-decided.ts';
 import { planWorkflow } from './workflow.ts';
 
 /** What planning and running use of the outside world. */
@@ -50,6 +52,8 @@ export interface PreparedTask {
   readonly selection: SampleSelection | null;
   /** All gold to certify the scorer over, whatever the limit; null when the task is refused. */
   readonly loadGold: (() => Promise<Iterable<Sample>>) | null;
+  /** Scores of the run that this one is to be decided against; absent where nothing was asked. */
+  readonly baseline?: TaskScores;
 }
 
 /** A plan with its engine open. Close it when done. */
@@ -76,6 +80,7 @@ export interface PreparedRun {
 export async function prepareRun(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {
   const entries = selectTasks(options.tasks, options.suite);
   const tasks = await Promise.all(entries.map((entry) => loadTask(entry.task)));
+  const baseline = options.untilDecided === null ? null : openBaseline(options.out, options.untilDecided);
   const quantization = options.quantization ?? findPreset(options).quantization;
   const target = await resolveTarget({ ...options, quantization }, dependencies.fetchModelFile);
   const { plugin } = target;
@@ -100,6 +105,8 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       judge,
       dependencies,
       preset: choice.definition,
+      baseline,
+      taskCount: tasks.length,
     };
     const prepared: PreparedTask[] = [];
     for (const [index, task] of tasks.entries()) {
@@ -108,6 +115,7 @@ export async function prepareRun(options: Options, dependencies: RunnerDependenc
       );
     }
     const plan = planOf(context, { target, preset, tasks: prepared.map((entry) => entry.plan) });
+    if (baseline !== null) requireBaseline(plan, baseline);
     return {
       plan,
       planHash: contentHash(plan),
@@ -136,10 +144,13 @@ interface PlanContext {
   readonly engine: Engine;
   readonly judge: OpenJudge | null;
   readonly dependencies: RunnerDependencies;
+  /** The run to be decided against; null where nothing was asked. */
+  readonly baseline: Baseline | null;
+  readonly taskCount: number;
 }
 
 async function prepareTask(task: Task, context: PlanContext & { readonly extra: JsonObject }): Promise<PreparedTask> {
-  const { options } = context;
+  const { options, baseline } = context;
   try {
     const settings = settingsOf(task, { ...context, ...context.model });
     const data = await context.dependencies.loadData(task.artefacts, task.id);
@@ -167,6 +178,7 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
         ...(options.samples === null ? {} : { ids: options.samples }),
       },
       ...planWorkflow(task, { options, settings }),
+      ...planUntilDecided(options, { baseline, tasks: context.taskCount }),
       ...judging.plan,
       warnings: [
         ...judging.warnings,
@@ -178,7 +190,8 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
     return {
       plan,
       task,
-      selection,
+      selection: baseline === null ? selection : shuffledSelection(selection, task.id),
+      ...(baseline === null ? {} : { baseline: baseline.scores.get(task.id) ?? new Map<string, SampleScore>() }),
       loadGold: () => task.loadSamples({ data, settings: goldSettings, tokenizer, contextLength }),
     };
   } catch (error) {

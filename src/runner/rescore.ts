@@ -31,6 +31,7 @@ import { judgeWarnings, planJudge, scoringJudge } from './plan-judge.ts';
 import type { PreparedTask, RunnerDependencies } from './prepare-run.ts';
 import { completeOptions, publicOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { hasAnswer, scoreRecord, type RescoredRecord } from './score-record.ts';
+import { withBaseline } from './until-decided.ts';
 import { selectSamples } from './select-samples.ts';
 import { systemReporter } from './run-telemetry.ts';
 import { cacheFolder, systemDependencies } from './system-dependencies.ts';
@@ -273,7 +274,8 @@ async function prepareStored(task: Task, plan: TaskPlan, context: Rescoring): Pr
     const settings = { ...plan.settings, fewShot: 0 };
     const load = () => task.loadSamples({ data, settings, tokenizer: null, contextLength });
     const judged = await withJudge(task, current, { ...context, data });
-    return { plan: judged, task, selection: await selectSamples(load, plan.samples), loadGold: load };
+    const selection = await selectSamples(load, plan.samples);
+    return { plan: judged, task, ...withBaseline(plan, { selection, out: context.options.out }), loadGold: load };
   } catch (error) {
     if (!isQwenEvalError(error)) throw error;
     return {

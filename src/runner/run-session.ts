@@ -25,6 +25,7 @@ import { KeptAnswers } from './kept-answers.ts';
 import { scoringJudge } from './plan-judge.ts';
 import { systemReporter, type StartTelemetry } from './run-telemetry.ts';
 import { plannedContext } from './sample-context.ts';
+import { SequentialComparison } from './until-decided.ts';
 import { runSample, scoreKeptAnswer, type SampleResult } from './run-sample.ts';
 
 /** How a run is told to end early: `drain` starts nothing new and finishes what is in flight, `stop` cancels that too. */
@@ -68,6 +69,8 @@ export class RunSession {
   #journal: Journal | null = null;
   #kept: KeptAnswers | null = null;
   #telemetry: Telemetry | null = null;
+  /** What may end a task before all its samples are asked, by task. */
+  readonly #comparisons = new Map<string, SequentialComparison>();
   #wastedTokens = 0;
   #fatal: unknown = null;
   #onProgress: (() => void) | null = null;
@@ -89,6 +92,8 @@ export class RunSession {
       nowMs: () => clock.nowMs(),
       onChange: (limit, reason) => this.#events.push({ kind: 'limitChanged', limit, reason }),
     });
+    for (const { plan: task, baseline } of prepared.tasks)
+      if (baseline) this.#comparisons.set(task.task, new SequentialComparison(task, baseline));
     this.#ending = AbortSignal.any([request.control.drain, request.control.stop, this.#abort.signal]);
     // Every sample in flight listens to these two: Node would take that for a leak.
     setMaxListeners(0, this.#abort.signal, this.#ending);
@@ -109,7 +114,10 @@ export class RunSession {
     const startedAt = dependencies.clock.now();
     const startMs = dependencies.clock.nowMs();
     this.#journal = Journal.open(directory.samplesFile);
-    for (const record of readJournal(directory.samplesFile)) this.#done.add(recordKey(record));
+    for (const record of readJournal(directory.samplesFile)) {
+      this.#done.add(recordKey(record));
+      this.#comparisons.get(record.task)?.see(record);
+    }
     this.#kept = new KeptAnswers(directory.unscoredFile, (key) => this.#done.has(key));
     const planned = Object.fromEntries(
       this.#prepared.tasks.map(({ plan }) => [plan.task, plan.samples.count * plan.epochs]),
@@ -187,12 +195,19 @@ export class RunSession {
   async #doAll(): Promise<void> {
     for (const entry of this.#prepared.tasks) {
       if (entry.selection === null) continue;
+      const comparison = this.#comparisons.get(entry.plan.task);
       for (const sample of await entry.selection.open()) {
+        comparison?.place(sample.id);
+        if (comparison?.decided) break;
         for (let epoch = 0; epoch < entry.plan.epochs; epoch++) {
           if (this.#isEnding) return;
           if (this.#done.has(recordKey({ task: entry.plan.task, sampleId: sample.id, epoch }))) continue;
           const slot = await this.#nextSlot();
           if (slot === null) return;
+          if (comparison?.decided) {
+            slot.release({ kind: 'neutral' });
+            break;
+          }
           this.#start({ task: entry.task, plan: entry.plan, sample, epoch }, slot);
         }
       }
@@ -241,6 +256,7 @@ export class RunSession {
       this.#journal?.append(result.record);
       this.#kept?.release(recordKey(result.record));
       this.#budget.succeed();
+      this.#comparisons.get(result.record.task)?.see(result.record);
       this.#events.push({ kind: 'sampleFinished', record: result.record });
       return;
     }

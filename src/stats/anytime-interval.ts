@@ -1,3 +1,4 @@
+import { type Estimate, unavailable } from '../core/estimate.ts';
 import type { Interval } from './wilson.ts';
 
 /** Shares of the wealth that are bet, each with an eighth of it: a factor of two apart, so that one of them is near the best for any effect. */
@@ -37,4 +38,27 @@ export function anytimeInterval(values: readonly number[], level = 0.95): Interv
   const mirrored = new Map([...counts].map(([value, count]) => [-value, count]));
   const threshold = 2 / (1 - level);
   return { low: lowerLimit(counts, threshold), high: -lowerLimit(mirrored, threshold) };
+}
+
+/** Mean of values in `range` with the confidence sequence of `anytimeInterval`: what to show when the number of samples was not fixed beforehand. */
+export function anytimeMean(
+  values: readonly number[],
+  { range = [0, 1], level = 0.95 }: { readonly range?: readonly [number, number]; readonly level?: number } = {},
+): Estimate {
+  if (values.length === 0) return unavailable('no samples were scored');
+  const [lowest, highest] = range;
+  const half = (highest - lowest) / 2;
+  const middle = lowest + half;
+  const { low, high } = anytimeInterval(
+    values.map((value) => (value - middle) / half),
+    level,
+  );
+  return {
+    value: values.reduce((sum, value) => sum + value, 0) / values.length,
+    low: middle + half * low,
+    high: middle + half * high,
+    level,
+    method: 'anytime-betting',
+    n: values.length,
+  };
 }

@@ -2,7 +2,7 @@ import { exitCodes } from '../../core/errors.ts';
 import { compareRuns } from '../../diagnosis/compare/compare-runs.ts';
 import { formatComparison } from '../../reports/comparison.ts';
 import { defineCommand } from '../command.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, repeatsOf } from '../find-run.ts';
 
 const reference = 'run id, unique prefix, path, latest, or the name of a model, preset or engine for its newest run';
 
@@ -16,10 +16,12 @@ export default defineCommand({
   example: 'qwen-eval compare balanced memory_optimized --tasks gsm8k',
   run: async ({ arguments: [a = '', b = ''], options }) => {
     const { tasks, delta, allowDifferent, out } = options;
-    const comparison = compareRuns(findRun(out, a), findRun(out, b), {
+    const runs = { a: findRun(out, a), b: findRun(out, b) };
+    const comparison = compareRuns(runs.a, runs.b, {
       tasks,
       delta,
       allowDifferent: allowDifferent ?? [],
+      repeats: { a: repeatsOf(out, runs.a), b: repeatsOf(out, runs.b) },
     });
     return { exitCode: exitCodes.ok, document: comparison, text: formatComparison(comparison) };
   },

@@ -20,6 +20,8 @@ export interface Metric {
   readonly higherIsBetter: boolean;
   /** Range of the value; [0,1] is shown as a percentage. */
   readonly range: readonly [number, number];
+  /** Value of one sample, where the metric is the mean of those; null where it was not measured. */
+  readonly sampleValue?: (row: MetricRow) => number | null;
   readonly estimate: (rows: readonly MetricRow[]) => Estimate;
 }
 

@@ -174,3 +174,44 @@ describe('compareRuns', () => {
     expect(compared.system.a).toMatchObject({ outputTokensPerSecond: 1000, tokensPerAnswer: 50 });
   });
 });
+
+describe('compareRuns on repeats and on tasks that ended early', () => {
+  it('takes the noise floor from epochs and from runs of the same plan', () => {
+    const plan = taskPlan('gsm8k', { epochs: 2 });
+    const epochs = [0, 1].flatMap((epoch) => records('gsm8k', epoch === 0 ? '1110' : '1010', { epoch }));
+    const a = writeRun(out, runDocument('epochs', [plan]), epochs);
+    const b = { ...run({ gsm8k: '1111' }) };
+    const other = { ...b, document: { ...b.document, planHash: '00'.repeat(32) } };
+    const { noiseFloor } = compareRuns(a, other, options).comparisons[0] ?? {};
+    expect(noiseFloor?.a).toMatchObject({ value: 0.25, n: 4 });
+    expect(noiseFloor?.b).toEqual({ unavailable: expect.stringContaining('--epochs 2') as string });
+    const repeat = run({ gsm8k: '0011' });
+    const repeats = { a: [], b: [repeat, other] };
+    // The run itself among its repeats counts once.
+    expect(compareRuns(a, other, { ...options, repeats }).comparisons[0]?.noiseFloor.b).toMatchObject({
+      value: 0.5,
+      n: 4,
+    });
+  });
+
+  it('shows intervals that hold at any time where a task ended early', () => {
+    const [a, b] = [run({ gsm8k: '1'.repeat(60) }), run({ gsm8k: '01'.repeat(30) })];
+    const decided = {
+      ...({ baseline: b.document.runId, verdict: 'a', available: 400, isEarly: true } as const),
+      difference: { unavailable: 'not asked here' },
+    };
+    const early = { ...a, result: { ...a.result, tasks: a.result.tasks.map((task) => ({ ...task, decided })) } };
+    const [fixed] = compareRuns(a, b, options).comparisons;
+    for (const [one, other, verdict] of [
+      [early, b, 'a'],
+      [b, early, 'b'],
+    ] as const) {
+      const [task] = compareRuns(one, other, options).comparisons;
+      expect(task).toMatchObject({ verdict, pValue: null, adjustedPValue: null, pairsToDecide: null });
+      expect(task?.difference).toMatchObject({ method: 'anytime-betting', level: 0.95, n: 60 });
+      expect(task?.equivalence).toMatchObject({ level: 0.9 });
+      expect([task?.a, task?.b]).toContainEqual(expect.objectContaining({ value: 1, method: 'anytime-betting' }));
+    }
+    expect(fixed?.difference).not.toMatchObject({ method: 'anytime-betting' });
+  });
+});

@@ -1,11 +1,13 @@
 import { QwenEvalError } from '../../core/errors.ts';
-import type { Estimate } from '../../core/estimate.ts';
+import { unavailable, type Estimate } from '../../core/estimate.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { comparePaired, type PairedComparison } from '../../stats/compare-paired.ts';
 import { pairedDifferenceEstimate } from '../../stats/paired-difference.ts';
 import type { LoadedRun } from '../loaded-run.ts';
+import { atAnyTime, wasDecidedEarly } from './at-any-time.ts';
 import { differingIdentity, requireComparable, type DifferingIdentity, type TaskPair } from './identity-check.ts';
-import { clustersOf, pairSamples, rangeOf, type PairedSamples, type SamplePair } from './pair-samples.ts';
+import { noiseFloor } from './noise-floor.ts';
+import { clustersOf, pairSamples, rangeOf, type SamplePair } from './pair-samples.ts';
 import { systemFigures, type SystemFigures } from './system-figures.ts';
 import { readTaskScores } from './task-scores.ts';
 
@@ -41,6 +43,10 @@ export interface TaskComparison extends Omit<PairedComparison, 'flips'> {
   /** Samples scored in one run only, which count for neither. */
   readonly unpaired: { readonly a: number; readonly b: number };
   readonly flips: { readonly gained: number; readonly lost: number; readonly samples: readonly Flip[] };
+  /** Samples that flip between right and wrong when the same run is repeated, from epochs and from runs of the same plan. */
+  readonly noiseFloor: { readonly a: Estimate; readonly b: Estimate };
+  /** What the runs report as their headline, over all their samples. */
+  readonly headlines: { readonly a: Estimate; readonly b: Estimate };
   readonly categories: readonly CategoryComparison[];
 }
 
@@ -66,6 +72,8 @@ export interface CompareOptions {
   readonly allowDifferent: readonly string[];
   /** `none` where every task must hold by itself, so that many tasks make no false winner likelier; default `holm`. */
   readonly correction?: 'holm' | 'none';
+  /** Other runs of the plans of a and b, which show the noise of each; default none. */
+  readonly repeats?: { readonly a: readonly LoadedRun[]; readonly b: readonly LoadedRun[] };
 }
 
 /** Compares two runs sample by sample. Throws E_NOT_COMPARABLE when they share no task or differ in what must be equal. */
@@ -76,24 +84,43 @@ export function compareRuns(a: LoadedRun, b: LoadedRun, options: CompareOptions)
   requireComparable(differing, options.allowDifferent);
   const names = pairs.map((pair) => pair.a.task);
   const headlines = new Map(pairs.map((pair) => [pair.a.task, pair.a.headline]));
-  const [scoresOfA, scoresOfB] = [a, b].map((run) => readTaskScores(run.directory.samplesFile, headlines));
-  const paired = names.map((task) => pairSamples(scoresOfA?.get(task) ?? new Map(), scoresOfB?.get(task) ?? new Map()));
+  const read = (run: LoadedRun): ScoresByTask => readTaskScores(run.directory.samplesFile, headlines);
+  const scores = { a: read(a), b: read(b) };
+  const paired = new Map(
+    names.map((task) => [task, pairSamples(scores.a.get(task) ?? new Map(), scores.b.get(task) ?? new Map())]),
+  );
   const comparisons = comparePaired(
-    paired.map((samples, index) => ({
-      task: names[index] ?? '',
-      a: samples.both.map((pair) => pair.a.score),
-      b: samples.both.map((pair) => pair.b.score),
-      ...clustersOf(samples.both),
-      range: rangeOf(headlines.get(names[index] ?? '')),
+    [...paired].map(([task, { both }]) => ({
+      task,
+      a: both.map((pair) => pair.a.score),
+      b: both.map((pair) => pair.b.score),
+      ...clustersOf(both),
+      range: rangeOf(headlines.get(task)),
     })),
     { delta: options.delta, correction: options.correction ?? 'holm' },
   );
+  const repeats = repeatedScores({ a, b }, { scores, read, repeats: options.repeats ?? { a: [], b: [] } });
   return {
     a: sideOf(a.document),
     b: sideOf(b.document),
     comparable: !differing.some(({ mustBeEqual }) => mustBeEqual),
     differingIdentity: differing,
-    comparisons: comparisons.map((comparison, index) => taskComparison(comparison, paired[index], headlines)),
+    comparisons: comparisons.map((comparison) => {
+      const { task } = comparison;
+      const samples = paired.get(task) ?? { both: [], unpaired: { a: 0, b: 0 } };
+      const metric = headlines.get(task) ?? 'accuracy';
+      const isEarly = [a, b].some(({ result }) => wasDecidedEarly(result, task));
+      const { delta } = options;
+      return {
+        ...(isEarly ? atAnyTime(comparison, samples.both, { delta, tasks: names.length, metric }) : comparison),
+        metric,
+        unpaired: samples.unpaired,
+        flips: { ...comparison.flips, samples: flipsOf(samples.both) },
+        noiseFloor: { a: noiseOf(repeats.a, task), b: noiseOf(repeats.b, task) },
+        headlines: { a: headlineOf(a, task), b: headlineOf(b, task) },
+        categories: byCategory(samples.both, rangeOf(metric)),
+      };
+    }),
     onlyIn: { a: onlyIn(documents.a, documents.b), b: onlyIn(documents.b, documents.a) },
     system: { a: systemFigures(a.result, names), b: systemFigures(b.result, names) },
   };
@@ -135,14 +162,8 @@ function commonTasks(
   );
 }
 
-function taskComparison(
-  comparison: PairedComparison,
-  samples: PairedSamples | undefined,
-  headlines: ReadonlyMap<string, string>,
-): TaskComparison {
-  const metric = headlines.get(comparison.task) ?? 'accuracy';
-  const { both, unpaired } = samples ?? { both: [], unpaired: { a: 0, b: 0 } };
-  const flips = both
+const flipsOf = (pairs: readonly SamplePair[]): readonly Flip[] =>
+  pairs
     .filter((pair) => pair.a.score !== pair.b.score)
     .map(({ sampleId, a, b }) => ({
       sampleId,
@@ -151,13 +172,36 @@ function taskComparison(
       b: b.score,
       code: a.score < b.score ? a.code : b.code,
     }));
+
+type ScoresByTask = ReturnType<typeof readTaskScores>;
+
+/** The scores of each side and of its repeats; two runs of one plan repeat each other. */
+function repeatedScores(
+  { a, b }: { readonly a: LoadedRun; readonly b: LoadedRun },
+  input: {
+    readonly scores: { readonly a: ScoresByTask; readonly b: ScoresByTask };
+    readonly read: (run: LoadedRun) => ScoresByTask;
+    readonly repeats: Required<CompareOptions>['repeats'];
+  },
+): { readonly a: readonly ScoresByTask[]; readonly b: readonly ScoresByTask[] } {
+  const isSame = a.document.planHash === b.document.planHash;
+  const others = (runs: readonly LoadedRun[]): readonly ScoresByTask[] =>
+    runs
+      .filter((run) => ![a.document.runId, b.document.runId].includes(run.document.runId))
+      .map((run) => input.read(run));
+  const { scores, repeats } = input;
   return {
-    ...comparison,
-    metric,
-    unpaired,
-    flips: { ...comparison.flips, samples: flips },
-    categories: byCategory(both, rangeOf(metric)),
+    a: [scores.a, ...(isSame ? [scores.b] : []), ...others(repeats.a)],
+    b: [scores.b, ...(isSame ? [scores.a] : []), ...others(repeats.b)],
   };
+}
+
+const noiseOf = (repeated: readonly ScoresByTask[], task: string): Estimate =>
+  noiseFloor(repeated.flatMap((scores) => scores.get(task) ?? []));
+
+function headlineOf({ result }: LoadedRun, task: string): Estimate {
+  const found = result?.tasks.find((entry) => entry.task === task);
+  return found?.metrics[found.headline] ?? unavailable('the run has no result');
 }
 
 function byCategory(pairs: readonly SamplePair[], range: readonly [number, number]): readonly CategoryComparison[] {

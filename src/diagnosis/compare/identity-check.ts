@@ -21,7 +21,8 @@ export interface TaskPair {
   readonly b: TaskPlan;
 }
 
-type Documents = { readonly a: RunDocument; readonly b: RunDocument };
+type Identified = Pick<RunDocument, 'plan' | 'fingerprint'>;
+type Documents = { readonly a: Identified; readonly b: Identified };
 
 /** Everything in which two runs differ over their common tasks: what must be equal first. */
 export function differingIdentity(documents: Documents, pairs: readonly TaskPair[]): readonly DifferingIdentity[] {
@@ -45,7 +46,7 @@ export function differingIdentity(documents: Documents, pairs: readonly TaskPair
 
 /** Who answered, by the names people use. */
 function deploymentDifferences({ a, b }: Documents): readonly Omit<DifferingIdentity, 'tasks'>[] {
-  const parts = (document: RunDocument): Readonly<Record<string, string>> => {
+  const parts = (document: Identified): Readonly<Record<string, string>> => {
     const { model, engine, preset } = document.plan;
     const quantization = model.facts['quantization'] ?? model.facts['quantisation'];
     return {

@@ -1,3 +1,4 @@
+import { unavailable, type Estimate } from '../../core/estimate.ts';
 import type { ResultDocument } from '../../core/result-document.ts';
 import type { SystemSeries } from '../../core/system-report.ts';
 
@@ -10,6 +11,9 @@ export interface SystemFigures {
   readonly wallMs: number | null;
   /** Memory of the engine in bytes; null when the run was not measured. */
   readonly memory: SystemSeries | null;
+  /** Of all cards together, and money in the currency of the prices given. */
+  readonly joulesPerThousandSamples: Estimate;
+  readonly pricePerThousandSamples: Estimate;
 }
 
 /** The system figures of a run. `tasks` limits tokens per answer to the tasks that are compared; throughput is of the whole run. */
@@ -22,6 +26,8 @@ export function systemFigures(result: ResultDocument | null, tasks: readonly str
       samplesPerSecond: null,
       wallMs: null,
       memory: null,
+      joulesPerThousandSamples: notMeasured,
+      pricePerThousandSamples: notMeasured,
     };
   const { outputTokensPerSecond, timeToFirstTokenMs, samplesPerSecond, wallMs } = result.timings;
   return {
@@ -31,8 +37,12 @@ export function systemFigures(result: ResultDocument | null, tasks: readonly str
     samplesPerSecond,
     wallMs,
     memory: result.system?.memory.engineBytes ?? null,
+    joulesPerThousandSamples: result.system?.cost.joulesPerThousandSamples ?? notMeasured,
+    pricePerThousandSamples: result.system?.cost.pricePerThousandSamples ?? notMeasured,
   };
 }
+
+const notMeasured = unavailable('the run was not measured');
 
 function tokensPerAnswer(result: ResultDocument, names: readonly string[]): number | null {
   const tasks = result.tasks.filter((task) => names.includes(task.task) && task.counts.planned > 0);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runDocument, sampleRecord, taskPlan, writeRun } from '../../../test/support/recorded-run.ts';
+import { estimateOf, unmeasured } from '../../../test/support/system-report.ts';
 import { temporaryFolder } from '../../../test/support/run-cli.ts';
 import type { ResultDocument } from '../../core/result-document.ts';
 import type { LoadedRun } from '../loaded-run.ts';
@@ -16,6 +17,7 @@ const rules: GateRules = {
   maxTruncationRate: null,
   maxMinutes: null,
   maxOutputTokens: null,
+  maxPrice: null,
   failOn: 'never',
   delta: 0.02,
   allowDifferent: [],
@@ -160,6 +162,24 @@ describe('runGate', () => {
     expect(outcomes(unknown, { maxTruncationRate: 0.05, maxMinutes: 5 }).slice(2)).toEqual([
       ['truncation-rate:gsm8k', false, 'answers of gsm8k cut off: no sample is finished'],
       ['minutes', false, 'minutes: not known, at most 5 allowed'],
+    ]);
+  });
+
+  it('bounds the price of 1,000 samples, and does not pass what nobody knows', () => {
+    expect(outcomes(run({ gsm8k: 20 }), { maxPrice: 2 }).at(-1)).toEqual([
+      'price',
+      false,
+      'price of 1,000 samples: not known: the run was not measured',
+    ]);
+    const priced = run({ gsm8k: 20 }, (result) => ({
+      ...result,
+      system: { ...unmeasured, cost: { ...unmeasured.cost, pricePerThousandSamples: estimateOf(1.9, 0.4) } },
+    }));
+    expect(outcomes(priced, { maxPrice: 2 }).at(-1)?.slice(0, 2)).toEqual(['price', true]);
+    expect(outcomes(priced, { maxPrice: 1.8 }).at(-1)).toEqual([
+      'price',
+      false,
+      expect.stringMatching(/^price of 1,000 samples: 1\.9.*, at most 1\.8 allowed$/),
     ]);
   });
 

@@ -2,7 +2,7 @@ import { isEstimated, type Estimate } from '../../core/estimate.ts';
 import { QwenEvalError } from '../../core/errors.ts';
 import type { ResultDocument, TaskResult } from '../../core/result-document.ts';
 import { proportionEstimate } from '../../stats/proportion-estimate.ts';
-import { formatEstimate, formatPercent } from '../../text/format-estimate.ts';
+import { formatEstimate, formatNumber, formatPercent } from '../../text/format-estimate.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import type { LoadedRun } from '../loaded-run.ts';
 import { parseThreshold, type Threshold } from './thresholds.ts';
@@ -37,6 +37,8 @@ export interface GateRules {
   readonly maxTruncationRate: number | null;
   readonly maxMinutes: number | null;
   readonly maxOutputTokens: number | null;
+  /** Money for 1,000 samples, in the currency of the run's prices. */
+  readonly maxPrice: number | null;
   /** Least severity of a verdict that fails the gate. */
   readonly failOn: 'error' | 'warning' | 'never';
   /** Loss against the baseline that is borne, as a share of the score's range. */
@@ -62,6 +64,7 @@ export function runGate(run: LoadedRun, baseline: LoadedRun | null, rules: GateR
     ...tasks.flatMap((task) => truncationRate(task, rules.maxTruncationRate)),
     ...budget('minutes', result.timings.wallMs === null ? null : result.timings.wallMs / 60_000, rules.maxMinutes),
     ...budget('output-tokens', result.usage.completionTokens, rules.maxOutputTokens),
+    ...price(result, rules.maxPrice),
     ...verdicts(result, rules),
   ];
   return {
@@ -197,6 +200,16 @@ function budget(id: string, spent: number | null, bound: number | null): readonl
       explanation: `${id.replace('-', ' ')}: ${shown}, at most ${bound} allowed`,
     },
   ];
+}
+
+/** The price as counted, like the other budgets; its interval is shown beside it. */
+function price(result: ResultDocument, bound: number | null): readonly GateCheck[] {
+  if (bound === null) return [];
+  const estimate = result.system?.cost.pricePerThousandSamples ?? { unavailable: 'the run was not measured' };
+  const explanation = isEstimated(estimate)
+    ? `price of 1,000 samples: ${formatNumber(estimate)}, at most ${bound} allowed`
+    : `price of 1,000 samples: not known: ${estimate.unavailable}`;
+  return [{ id: 'price', passed: isEstimated(estimate) && estimate.value <= bound, bound, estimate, explanation }];
 }
 
 const severities = { error: ['error'], warning: ['error', 'warning'], never: [] } as const;
