@@ -1,4 +1,5 @@
-// How long `track` takes over 1,000 run directories of 1,000 samples each, the first time and when nothing changed.
+// How long `track` takes over 1,000 run directories of 1,000 samples each, the first time and when nothing changed, and `compare` of two runs
+// of 10,000 samples.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,8 @@ const tasks = await Promise.all(
     async (file) => (await import(`../dist/tasks/${file}.js`)).default,
   ),
 );
-const sampleCount = 1000;
+const samplesPerRun = 1000;
+const comparedSamples = 10_000;
 const sampling = {
   temperature: 0,
   topP: null,
@@ -27,7 +29,7 @@ const sampling = {
   seed: null,
 };
 
-function planOf({ model, preset, task }) {
+function planOf({ model, preset, task, sampleCount }) {
   const settings = {
     fewShot: 0,
     choiceMode: null,
@@ -77,7 +79,7 @@ function planOf({ model, preset, task }) {
   };
 }
 
-function resultOf({ runId, createdAt, model, preset, task, right }) {
+function resultOf({ runId, createdAt, model, preset, task, right, sampleCount }) {
   const headline = proportionEstimate(right, sampleCount);
   const wrong = sampleCount - right;
   return {
@@ -174,7 +176,7 @@ function sampleLine({ task, index, isRight, createdAt }) {
   });
 }
 
-function writeRun(out, index) {
+function writeRun(out, index, sampleCount) {
   const model = models[index % models.length];
   const preset = presets[Math.floor(index / models.length) % presets.length];
   const task = tasks[Math.floor(index / (models.length * presets.length)) % tasks.length];
@@ -185,7 +187,7 @@ function writeRun(out, index) {
   const rng = seededRng(index);
   const outcomes = Array.from({ length: sampleCount }, () => rng.chance(0.7));
   const right = outcomes.filter(Boolean).length;
-  const plan = planOf({ model, preset, task });
+  const plan = planOf({ model, preset, task, sampleCount });
   const document = {
     schemaVersion: 1,
     runId,
@@ -202,7 +204,7 @@ function writeRun(out, index) {
   writeFileSync(join(folder, 'run.json'), JSON.stringify(document, null, 2));
   writeFileSync(
     join(folder, 'result.json'),
-    JSON.stringify(resultOf({ runId, createdAt, model, preset, task, right }), null, 2),
+    JSON.stringify(resultOf({ runId, createdAt, model, preset, task, right, sampleCount }), null, 2),
   );
   const lines = outcomes.map((isRight, sample) => sampleLine({ task, index: sample, isRight, createdAt }));
   const file = join(folder, 'samples.jsonl');
@@ -210,18 +212,35 @@ function writeRun(out, index) {
   return statSync(file).size;
 }
 
-function track(folder) {
+function timed(folder, args) {
   const usageFile = join(folder, 'usage.json');
   const startMs = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', usage, program, 'track', '--json'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', usage, program, ...args, '--json'], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 1e9,
     env: { ...process.env, QE_BENCH_USAGE: usageFile },
   });
   const seconds = (performance.now() - startMs) / 1000;
-  if (status !== 0) throw new Error(`track ended with ${status}: ${stderr}`);
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
   return { seconds, document: JSON.parse(stdout), ...JSON.parse(readFileSync(usageFile, 'utf8')) };
+}
+
+const track = (folder) => timed(folder, ['track']);
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Median of five comparisons of two runs of one task. */
+function compare(folder) {
+  const out = join(folder, 'compared');
+  mkdirSync(out);
+  // Runs that far apart are of the same task and model under two presets.
+  for (const index of [0, models.length]) writeRun(out, index, comparedSamples);
+  const times = Array.from({ length: 5 }, () => timed(folder, ['compare', 'performance', 'balanced', '--out', out]));
+  for (const { document } of times) {
+    const [{ pairs, difference }] = document.comparisons;
+    if (pairs !== comparedSamples || difference.value === undefined) throw new Error('the comparison lacks samples');
+  }
+  return { seconds: median(times.map(({ seconds }) => seconds)), cpuMs: median(times.map(({ cpuMs }) => cpuMs)) };
 }
 
 export default function measureTrack({ arguments: [count = '1000'], print }) {
@@ -232,7 +251,7 @@ export default function measureTrack({ arguments: [count = '1000'], print }) {
     const runs = Number(count);
     let journalBytes = 0;
     for (let index = 0; index < runs; index++) {
-      journalBytes += writeRun(out, index);
+      journalBytes += writeRun(out, index, samplesPerRun);
       if ((index + 1) % 200 === 0) print(`${index + 1} runs written`);
     }
     const first = track(folder);
@@ -245,10 +264,11 @@ export default function measureTrack({ arguments: [count = '1000'], print }) {
     const tested = first.document.cells.filter((cell) => cell.status === 'tested').length;
     const places = Math.min(runs, models.length * presets.length * tasks.length);
     if (tested !== places) throw new Error(`${tested} cells are tested, ${places} were written`);
+    const compared = compare(folder);
     return {
       figures: {
         runs,
-        samplesPerRun: sampleCount,
+        samplesPerRun,
         journalGigabytes: journalBytes / 1e9,
         cells: first.document.cells.length,
         tested,
@@ -256,7 +276,10 @@ export default function measureTrack({ arguments: [count = '1000'], print }) {
         // What a busy machine does not stretch.
         firstCpuSeconds: first.cpuMs / 1000,
         firstPeakMegabytes: first.rssBytes / 1e6,
-        unchangedSeconds: again.map(({ seconds }) => seconds).toSorted((a, b) => a - b)[1],
+        unchangedSeconds: median(again.map(({ seconds }) => seconds)),
+        comparedSamples,
+        compareSeconds: compared.seconds,
+        compareCpuSeconds: compared.cpuMs / 1000,
       },
     };
   } finally {

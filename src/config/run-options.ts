@@ -239,7 +239,7 @@ export const runOptions = [
     name: 'cacheDir',
     type: 'string',
     placeholder: 'DIR',
-    commands: [...readsData, 'run'],
+    commands: readsData,
     description: 'folder of downloaded and derived files (default: ~/.cache/qwen-eval)',
   },
 ] as const satisfies readonly OptionDefinition[];
