@@ -62,7 +62,9 @@ function measuresOf(parse: ToolCallParse, verdicts: { strict: Verdict; lenient: 
     parsed_strict: parse.attempted ? Number(parse.strict.length > 0) : null,
     parsed_lenient: parse.attempted ? Number(called > 0) : null,
     tool_selected:
-      expected.kind === 'calls' ? (judgement?.selectedTools ?? 0) / Math.max(expected.calls.length, called) : null,
+      expected.kind !== 'calls' || judgement === null
+        ? null
+        : judgement.selectedTools / Math.max(expected.calls.length, called),
     arguments_right: judgement === null ? null : share(judgement.arguments.right, judgement.arguments.total),
     schema_valid: judgement === null ? null : share(judgement.validCalls, called),
     hallucinated: judgement === null ? null : share(judgement.unknownCalls, called),

@@ -6,7 +6,7 @@ import type { ParsedCall } from '../../../text/tool-calls/parsed-call.ts';
 import { schemaIssues } from '../json-schema.ts';
 import { maximumMatching } from '../maximum-matching.ts';
 import type { ExpectedCall } from './tool-expectation.ts';
-import { matchesValue, mayBeAbsent } from './value-matcher.ts';
+import { matchesValue } from './value-matcher.ts';
 
 /** A fault of the calls with its evidence. */
 export interface CallFault {
@@ -75,7 +75,7 @@ function valueFaults(expected: ExpectedCall, call: ParsedCall): CallFault[] {
     if (value === undefined) {
       return [
         {
-          code: mayBeAbsent(matcher) ? 'args.wrong_value' : 'args.missing_required',
+          code: 'args.missing_required',
           detail: `${call.name}: ${key} is missing`,
         },
       ];

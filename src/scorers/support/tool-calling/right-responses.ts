@@ -20,28 +20,28 @@ const mapArguments = (
 
 const reversedKeys = (values: JsonObject): JsonObject => Object.fromEntries(Object.entries(values).toReversed());
 
-function withDefaults(values: JsonObject, expected: ExpectedCall | undefined): JsonObject {
-  const defaults = Object.entries(expected?.arguments ?? {}).flatMap(([key, matcher]): [string, Json][] =>
+function withDefaults(values: JsonObject, matchers: ExpectedCall['arguments'] = {}): JsonObject {
+  const defaults = Object.entries(matchers).flatMap(([key, matcher]): [string, Json][] =>
     matcher.kind === 'default' && !Object.hasOwn(values, key) ? [[key, matcher.value]] : [],
   );
   return { ...values, ...Object.fromEntries(defaults) };
 }
 
-const reorderedSet = (value: Json | undefined, matcher: ValueMatcher | undefined): Json | undefined =>
+const reorderedSet = (value: Json, matcher: ValueMatcher | undefined): Json =>
   matcher?.kind === 'set' && Array.isArray(value) ? [...(value as readonly Json[])].toReversed() : value;
 
-function withReorderedSets(values: JsonObject, expected: ExpectedCall | undefined): JsonObject {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, reorderedSet(value, expected?.arguments[key]) ?? null]),
-  );
+function withReorderedSets(values: JsonObject, matchers: ExpectedCall['arguments'] = {}): JsonObject {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, reorderedSet(value, matchers[key])]));
 }
 
 /** JSON of the arguments with every whole number written as 5.0. */
 const withDecimalPoints = (json: string): string => json.replace(/(: |\[|, )(-?\d+)(?=[,}\]])/g, '$1$2.0');
 
-function callRenderings({ expected, gold }: Decision, format: ToolFormat): LabelledResponse[] {
-  const wanted = expected.kind === 'calls' ? expected.calls : [];
-  const { calls } = gold;
+function callRenderings(
+  wanted: readonly ExpectedCall[],
+  calls: readonly CallToWrite[],
+  format: ToolFormat,
+): LabelledResponse[] {
   const thought = 'The request names everything that is needed, so I can call the tool.';
   const variants: LabelledResponse[] = [
     { kind: 'plain', response: callResponse(calls, format) },
@@ -60,14 +60,14 @@ function callRenderings({ expected, gold }: Decision, format: ToolFormat): Label
     {
       kind: 'explicit-defaults',
       response: callResponse(
-        mapArguments(calls, (values, index) => withDefaults(values, wanted[index])),
+        mapArguments(calls, (values, index) => withDefaults(values, wanted[index]?.arguments)),
         format,
       ),
     },
     {
       kind: 'sets-reordered',
       response: callResponse(
-        mapArguments(calls, (values, index) => withReorderedSets(values, wanted[index])),
+        mapArguments(calls, (values, index) => withReorderedSets(values, wanted[index]?.arguments)),
         format,
       ),
     },
@@ -146,5 +146,5 @@ function replyRenderings(reply: string): LabelledResponse[] {
 }
 
 /** Renderings of the right decision that must all count as right: key order, spelling of numbers, defaults, order of calls, thinking. */
-export const rightResponses = (decision: Decision, format: ToolFormat): readonly LabelledResponse[] =>
-  decision.expected.kind === 'calls' ? callRenderings(decision, format) : replyRenderings(decision.gold.reply);
+export const rightResponses = ({ expected, gold }: Decision, format: ToolFormat): readonly LabelledResponse[] =>
+  expected.kind === 'calls' ? callRenderings(expected.calls, gold.calls, format) : replyRenderings(gold.reply);

@@ -24,7 +24,7 @@ export type ValueMatcher =
   | { readonly kind: 'absent' };
 
 /** True when a value may be left out. */
-export const mayBeAbsent = (matcher: ValueMatcher): boolean =>
+const mayBeAbsent = (matcher: ValueMatcher): boolean =>
   matcher.kind === 'default' ||
   matcher.kind === 'absent' ||
   (matcher.kind === 'oneOf' && matcher.options.some((option) => mayBeAbsent(option)));

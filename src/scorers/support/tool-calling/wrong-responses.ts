@@ -57,12 +57,10 @@ const withArguments = ({ calls, first, format }: Place, values: JsonObject): Sam
 
 const entriesOf = ({ first }: Place): [string, Json][] => Object.entries(first.arguments);
 
-/** An agent that reads the schema and not the request: the first tool, with example values. */
-const copiedCall = (tools: readonly ToolDefinition[]): CallToWrite | null => {
-  const [tool] = tools;
-  if (tool === undefined) return null;
-  const values = schemaExample(tool.parameters);
-  return { name: tool.name, arguments: isObject(values) ? values : {} };
+/** An agent that reads the schema and not the request: example values. */
+const copiedCall = ({ name, parameters }: ToolDefinition): CallToWrite => {
+  const values = schemaExample(parameters);
+  return { name, arguments: isObject(values) ? values : {} };
 };
 
 /** As many tools as it takes to show the mistake: each costs a schema to compile. */
@@ -96,8 +94,8 @@ const selection: Readonly<Record<string, Mutation>> = {
   'drop-call': ({ calls, format }) => (calls.length < 2 ? null : callResponse(calls.slice(1), format)),
   'duplicate-call': ({ calls, first, format }) => callResponse([...calls, first], format),
   'extra-call': ({ calls, tools, format }) => {
-    const other = copiedCall(tools.toReversed());
-    return other === null ? null : callResponse([...calls, other], format);
+    const other = tools.at(-1);
+    return other === undefined ? null : callResponse([...calls, copiedCall(other)], format);
   },
   'unknown-tool': ({ calls, first, format }) =>
     callResponse([{ ...first, name: `${first.name}_v2` }, ...calls.slice(1)], format),
@@ -110,12 +108,12 @@ const selection: Readonly<Record<string, Mutation>> = {
     tools.length < 2
       ? null
       : callResponse(
-          someOf(tools).flatMap((tool) => copiedCall([tool]) ?? []),
+          someOf(tools).map((tool) => copiedCall(tool)),
           format,
         ),
   'copy-schema': ({ tools, format }) => {
-    const copied = copiedCall(tools);
-    return copied === null ? null : callResponse([copied], format);
+    const [tool] = tools;
+    return tool === undefined ? null : callResponse([copiedCall(tool)], format);
   },
 };
 
@@ -244,11 +242,14 @@ const labelled = (place: Place, mutations: Readonly<Record<string, Mutation>>): 
 const echo = ({ messages }: Offer): SampleResponse =>
   textResponse(messages.findLast(({ role }) => role === 'user')?.content ?? '');
 
+/** Ways to try a call that are as wrong where none may be made. */
+const attempted = new Set(['fenced', 'bare-json', 'tools-tag', 'pythonic', 'react', 'truncated']);
+
 /** Where no call may be made, any attempt at one is wrong, and so is silence; a question that is missing is wrong where one is due. */
 function replyMutants({ expected }: Decision, offer: Offer, format: ToolFormat): LabelledResponse[] {
-  const first = copiedCall(offer.tools);
-  const calls = someOf(offer.tools).flatMap((tool) => copiedCall([tool]) ?? []);
-  const place = first === null ? null : { calls: [first], first, expected, tools: offer.tools, format };
+  const calls = someOf(offer.tools).map((tool) => copiedCall(tool));
+  const [first] = calls;
+  const place = first === undefined ? null : { calls: [first], first, expected, tools: offer.tools, format };
   const attempts =
     place === null
       ? []
@@ -256,14 +257,7 @@ function replyMutants({ expected }: Decision, offer: Offer, format: ToolFormat):
           { kind: 'spurious-call', response: callResponse([place.first], format) },
           { kind: 'call-every-tool', response: callResponse(calls, format) },
           { kind: 'call-after-prose', response: callResponse([place.first], format, { prose: 'Let me try.' }) },
-          ...labelled(
-            place,
-            Object.fromEntries(
-              ['fenced', 'bare-json', 'tools-tag', 'pythonic', 'react', 'truncated'].flatMap((kind) =>
-                formWrong[kind] ? [[kind, formWrong[kind]]] : [],
-              ),
-            ),
-          ),
+          ...labelled(place, Object.fromEntries(Object.entries(formWrong).filter(([kind]) => attempted.has(kind)))),
           ...labelled(place, corruptions),
         ];
   const silences = [
@@ -275,7 +269,7 @@ function replyMutants({ expected }: Decision, offer: Offer, format: ToolFormat):
   ];
   const empties = silences.map((response, index) => ({ kind: `silence-${index + 1}`, response }));
   if (expected.kind !== 'ask') return [...empties, ...attempts];
-  const everything = [expected.names[0] ?? '', ...expected.given.map(({ names }) => names[0] ?? '')].join(', ');
+  const everything = [expected, ...expected.given].flatMap(({ names }) => names.slice(0, 1)).join(', ');
   return [
     ...empties,
     ...attempts,
