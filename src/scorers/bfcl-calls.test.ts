@@ -144,12 +144,48 @@ describe('the leaderboard’s rules and the verdict by meaning', () => {
       1,
     ],
     ['nothing accepted', string, '{"s": [""]}', '{"s": "x"}', 0, 0],
+    ['a list of any type', { l: { type: 'array' } }, '{"l": [[1, "A"]]}', '{"l": [1, "a"]}', 1, 1],
+    [
+      'a text beside a list',
+      { l: { type: 'array', items: { type: 'string' } } },
+      '{"l": [["a"], "b"]}',
+      '{"l": ["b"]}',
+      0,
+      0,
+    ],
+    ['a text beside a dict', { d: { type: 'dict' } }, '{"d": [{"a": [1]}, "x"]}', '{"d": {"a": 2}}', 0, 0],
+    ['a member that stands for itself', { d: { type: 'dict' } }, '{"d": [{"a": 5}]}', '{"d": {"a": 5}}', 0, 1],
+    [
+      'a member that stands for itself left out',
+      { d: { type: 'dict' } },
+      '{"d": [{"a": 5, "b": [1]}]}',
+      '{"d": {"b": 1}}',
+      0,
+      0,
+    ],
+    ['a text read letter by letter', { d: { type: 'dict' } }, '{"d": [{"a": "xy"}]}', '{"d": {"a": "Y"}}', 1, 0],
   ])('on %s', (_, properties, accepted, given, upstream, corrected) => {
     expect(one(properties, accepted, given)).toEqual([upstream, corrected]);
   });
 
   it('want required parameters even where the answer lets them out', () => {
     expect(one(integer, '{"n": ["", 5]}', '{}', ['n'])).toEqual([0, 0]);
+  });
+
+  it('refuse what no function describes', () => {
+    const target: BfclTarget = { kind: 'calls', answers: '[{"area.of": {"n": [5]}}]' };
+    const outcome = judge({ functions: [doc(integer, [], 'other')], target, text: call('{"n": 5}') });
+    expect(outcome).toMatchObject({ codes: ['data.fault'], measures: { upstream: 0, corrected: 0 } });
+  });
+
+  it('tell what a call of the right function lacks, not that another one is of another function', () => {
+    const functions = [doc(integer), doc(string, [], 'other')];
+    const target: BfclTarget = { kind: 'calls', answers: '[{"area.of": {"n": [5]}}, {"other": {"s": ["x"]}}]' };
+    const text = `${call('{"s": "x"}', 'other')}${call('{"n": 6}')}`;
+    expect(judge({ functions, target, text })).toMatchObject({
+      codes: ['args.wrong_value'],
+      explanation: 'n is none of the accepted values',
+    });
   });
 
   it('differ on parallel calls of which one fits two answers', () => {
@@ -225,6 +261,35 @@ describe('calls in other languages', () => {
       },
       required: [],
     });
+  });
+});
+
+describe('without a format', () => {
+  it('calls come in the tools field, in certificates too', () => {
+    const functions = [doc(integer)];
+    const input = {
+      messages: [],
+      tools: functions.map((item) => toolOf(item, 'python')),
+      functions,
+      language: 'python',
+    } as const;
+    const sample = {
+      id: 'x',
+      category: null,
+      cluster: null,
+      input,
+      target: { kind: 'calls', answers: '[{"area.of": {"n": [5]}}]' },
+    } as const;
+    const scoreOf = (response: Parameters<typeof bfclCalls.score>[0]['response']) =>
+      bfclCalls.score({ sample, response, settings: defaultSettings }, { sandbox: null, judge: null });
+    const [plain] = bfclCalls.gold(sample, defaultSettings);
+    expect(plain?.response).toMatchObject({ text: null, toolCalls: [{ name: 'area_of', arguments: '{"n": 5}' }] });
+    for (const { response } of bfclCalls.gold(sample, defaultSettings)) {
+      expect(scoreOf(response)).toMatchObject({ score: 1, measures: { lenient: 1, corrected: 1 } });
+    }
+    for (const { response } of bfclCalls.wrong(sample, defaultSettings)) {
+      expect(scoreOf(response)).toMatchObject({ score: 0 });
+    }
   });
 });
 

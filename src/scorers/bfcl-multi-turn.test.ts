@@ -172,3 +172,17 @@ describe('calls of the ground truth', () => {
     expect(() => openWorld({ ...input, classes: ['Other'] })).toThrow(/not simulated/);
   });
 });
+
+describe('without a format', () => {
+  it('conversations call through the tools field, in certificates too', () => {
+    const sample = { id: 'x', category: null, cluster: null, input, target: { truth, uncertain: null } };
+    const scoreOf = (response: Parameters<typeof bfclMultiTurn.score>[0]['response']) =>
+      bfclMultiTurn.score({ sample, response, settings: defaultSettings }, { sandbox: null, judge: null });
+    const gold = bfclMultiTurn.gold(sample, defaultSettings);
+    expect(gold[0]?.response.turns[0]).toMatchObject({ text: null, toolCalls: [{ name: 'cat' }] });
+    for (const { response } of gold) expect(scoreOf(response)).toMatchObject({ score: 1, measures: { corrected: 1 } });
+    for (const { response } of bfclMultiTurn.wrong(sample, defaultSettings)) {
+      expect(scoreOf(response)).toMatchObject({ score: 0 });
+    }
+  });
+});

@@ -124,7 +124,7 @@ function wrong(input: MultiTurnInput, target: MultiTurnTarget, format: ToolForma
  */
 export default defineScorer<MultiTurnInput, MultiTurnTarget>({
   id: 'bfcl-multi-turn',
-  version: 1,
+  version: 2,
   score,
   gold: ({ input, target }, settings) => gold(input, target, settings.toolFormat ?? 'native'),
   wrong: ({ input, target }, settings) => wrong(input, target, settings.toolFormat ?? 'native'),

@@ -34,8 +34,7 @@ export function parseAnswers(text: string): readonly BfclAnswer[] {
 }
 
 /** Text that reads like another type, as that type. */
-function retyped(value: PythonValue): PythonValue {
-  if (typeof value !== 'string') return value;
+function retyped(value: string): PythonValue {
   const word = value.trim();
   const read = parsePythonJson(/^(?:True|False)$/.test(word) ? word.toLowerCase() : word === 'None' ? 'null' : word);
   return read === undefined || typeof read === 'string' ? value : read;

@@ -1,18 +1,11 @@
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { readJson } from '../../../text/json-reader.ts';
+import { matchInOrder } from '../match-in-order.ts';
 import { maximumMatching } from '../maximum-matching.ts';
 import type { CallFault } from '../tool-calling/judge-calls.ts';
 import type { BfclAnswer, BfclCall } from './bfcl-answer.ts';
-import { foldedText, type BfclQuestion } from './check-upstream.ts';
-import {
-  itemsOf,
-  parametersOf,
-  requiredOf,
-  toolNameOf,
-  typeNameOf,
-  type BfclLanguage,
-  type FunctionDoc,
-} from './function-doc.ts';
+import { foldedText, tellingFault, type BfclQuestion } from './check-upstream.ts';
+import { itemsOf, parametersOf, requiredOf, toolNameOf, typeNameOf, type BfclLanguage } from './function-doc.ts';
 import { parseJavaLiteral } from './java-literal.ts';
 import { parseJavascriptLiteral } from './javascript-literal.ts';
 import { pythonDict, pythonEquals, pythonList, pythonNumber, pythonType, type PythonValue } from './python-value.ts';
@@ -42,8 +35,7 @@ function sameValue(value: PythonValue, accepted: PythonValue): boolean {
   if (x !== null || y !== null) return x !== null && y !== null && sameNumber(x, y);
   const [items, options] = [pythonList(value), pythonList(accepted)];
   if (items !== null || options !== null) {
-    if (items === null || options === null || items.length !== options.length) return false;
-    return items.every((item, index) => sameValue(item, options[index] ?? null));
+    return items !== null && options !== null && matchInOrder(items, options, sameValue);
   }
   const [members, expected] = [pythonDict(value), pythonDict(accepted)];
   return members !== null && expected !== null ? sameDict(members, expected) : value === accepted;
@@ -54,9 +46,11 @@ const memberMatches = (value: PythonValue, options: PythonValue): boolean =>
   (pythonList(options) ?? []).some((option) => sameValue(value, option)) || sameValue(value, options);
 
 function sameDict(members: JsonObject, expected: JsonObject): boolean {
-  const isKnown = Object.entries(members).every(
-    ([key, member]) => Object.hasOwn(expected, key) && memberMatches(member, expected[key] ?? null),
-  );
+  const accepted = new Map(Object.entries(expected));
+  const isKnown = Object.entries(members).every(([key, member]) => {
+    const options = accepted.get(key);
+    return options !== undefined && memberMatches(member, options);
+  });
   return (
     isKnown &&
     Object.entries(expected).every(
@@ -128,11 +122,12 @@ const meansDefault = (parameter: Json | undefined, accepted: readonly PythonValu
 };
 
 function callFault(call: BfclCall, answer: BfclAnswer, { functions, language }: BfclQuestion): CallFault | null {
+  const doc = functions.find(({ name }) => name === answer.name);
+  if (doc === undefined) return { code: 'data.fault', detail: `no function ${answer.name} is described` };
   if (call.name !== toolNameOf(answer.name))
     return { code: 'select.wrong_tool', detail: `called ${call.name}, not ${answer.name}` };
-  const doc: FunctionDoc | undefined = functions.find(({ name }) => name === answer.name);
-  const parameters = doc === undefined ? {} : parametersOf(doc);
-  const missing = doc === undefined ? undefined : requiredOf(doc).find((key) => !Object.hasOwn(call.values, key));
+  const parameters = parametersOf(doc);
+  const missing = requiredOf(doc).find((key) => !Object.hasOwn(call.values, key));
   if (missing !== undefined) return { code: 'args.missing_required', detail: `${missing} is missing` };
   for (const [key, readings] of Object.entries(call.values)) {
     const parameter = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
@@ -140,7 +135,7 @@ function callFault(call: BfclCall, answer: BfclAnswer, { functions, language }: 
     const faults = readings.map((value) =>
       valueFault(key, value, { parameter, accepted: answer.parameters[key] ?? [''], language }),
     );
-    if (!faults.includes(null)) return faults[0] ?? null;
+    if (!faults.includes(null)) return tellingFault(faults);
   }
   const dropped = Object.entries(answer.parameters).find(
     ([key, accepted]) =>
@@ -167,10 +162,5 @@ export function checkCorrected(
   const partners = maximumMatching(edges, calls.length);
   const lonely = partners.indexOf(null);
   if (lonely < 0) return null;
-  const row = faults[lonely] ?? [];
-  const told = row.filter((fault) => fault !== null);
-  return (
-    told.find(({ code }) => code !== 'select.wrong_tool') ??
-    told[0] ?? { code: 'select.wrong_tool', detail: 'two answers want the same call' }
-  );
+  return tellingFault(faults.slice(lonely, lonely + 1).flat());
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../../core/json.ts';
+import { matchInOrder } from '../match-in-order.ts';
 import type { CallFault } from '../tool-calling/judge-calls.ts';
 import type { BfclAnswer, BfclCall } from './bfcl-answer.ts';
 import {
@@ -83,21 +84,22 @@ const isAmong = (value: PythonValue, accepted: readonly PythonValue[]): boolean 
 function dictMatches(value: PythonValue, accepted: PythonValue): boolean {
   const [members, expected] = [pythonDict(value), pythonDict(accepted)];
   if (members === null || expected === null) return false;
-  const optionsOf = (key: string): readonly PythonValue[] => {
-    const options = expected[key] ?? null;
-    // Text where a list should be is read letter by letter there.
-    return typeof options === 'string' ? Array.from(options) : (pythonList(options) ?? []);
-  };
-  const isGiven = Object.entries(members).every(
-    ([key, member]) => Object.hasOwn(expected, key) && isAmong(folded(member), optionsOf(key).map(folded)),
+  // Text where a list should be is read letter by letter there.
+  const options = new Map(
+    Object.entries(expected).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? Array.from(value) : (pythonList(value) ?? []),
+    ]),
   );
-  return isGiven && Object.keys(expected).every((key) => Object.hasOwn(members, key) || optionsOf(key).includes(''));
+  const isGiven = Object.entries(members).every(([key, member]) =>
+    options.get(key)?.some((option) => pythonEquals(folded(option), folded(member))),
+  );
+  return isGiven && [...options].every(([key, listed]) => Object.hasOwn(members, key) || listed.includes(''));
 }
 
 function dictListMatches(value: PythonValue, accepted: PythonValue): boolean {
   const [items, expected] = [pythonList(value), pythonList(accepted)];
-  if (items === null || expected === null || items.length !== expected.length) return false;
-  return items.every((item, index) => dictMatches(item, expected[index] ?? null));
+  return items !== null && expected !== null && matchInOrder(items, expected, dictMatches);
 }
 
 function listMatches(value: PythonValue, accepted: PythonValue): boolean {
@@ -124,13 +126,12 @@ function checkType(
   const fromAnswer = acceptedType(accepted);
   const isVariable = fromAnswer !== null && fromAnswer !== expected.type;
   if (pythonType(value) === expected.type) {
-    if (expected.item === null) return { isValid: true, isVariable };
-    const { item } = expected;
+    const [{ item }, members] = [expected, pythonList(value)];
+    if (item === null || members === null) return { isValid: true, isVariable };
     const fits = accepted.some((candidate) => {
       const options = pythonList(candidate);
       return (
-        options === null ||
-        (pythonList(value) ?? []).every((member) => checkType(member, options, { type: item, item: null }).isValid)
+        options === null || members.every((member) => checkType(member, options, { type: item, item: null }).isValid)
       );
     });
     if (fits) return { isValid: true, isVariable };
@@ -138,18 +139,30 @@ function checkType(
   return { isValid: fromAnswer !== null && pythonType(value) === fromAnswer, isVariable: true };
 }
 
-/** The value as the language's own converter gives it. */
-function converted(value: PythonValue, parameter: Json, language: BfclLanguage): PythonValue {
+/** The value as the language's own converter gives it; undefined where that reads text and there is none. */
+function converted(value: PythonValue, parameter: Json, language: BfclLanguage): PythonValue | undefined {
   const type = typeNameOf(parameter);
   if (language === 'python')
     return type === 'float' && pythonType(value) === 'int' ? pythonFloat(value as number) : value;
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string') return undefined;
   return language === 'java'
     ? parseJavaLiteral(value, type)
     : parseJavascriptLiteral(value, type, typeNameOf(itemsOf(parameter)));
 }
 
 const wrong = (code: CallFault['code'], detail: string): CallFault => ({ code, detail });
+
+const isWrongTool = (fault: CallFault): boolean => fault.code === 'select.wrong_tool';
+
+/** The fault that says most: what a call of the right function lacks, before that a call is of another one. */
+export function tellingFault(faults: readonly (CallFault | null)[]): CallFault {
+  const found = faults.filter((fault) => fault !== null);
+  const [told = wrong('select.wrong_tool', 'no call is of the function')] = [
+    ...found.filter((fault) => !isWrongTool(fault)),
+    ...found,
+  ];
+  return told;
+}
 
 function checkParameter(
   key: string,
@@ -158,8 +171,8 @@ function checkParameter(
 ): CallFault | null {
   const { parameter, accepted, language } = at;
   const types = typesOf(language);
-  if (language !== 'python' && typeof given !== 'string') return wrong('args.bad_type', `${key} is not given as text`);
   const value = converted(given, parameter, language);
+  if (value === undefined) return wrong('args.bad_type', `${key} is not given as text`);
   const typeName = typeNameOf(parameter);
   const type = types[typeName];
   const isNested = ['array', 'tuple', 'Array', 'ArrayList'].includes(typeName);
@@ -198,7 +211,7 @@ function checkCall(call: BfclCall, answer: BfclAnswer, { functions, language }: 
       return wrong('args.unexpected', `${key} is not expected`);
     }
     const faults = readings.map((value) => checkParameter(key, value, { parameter, accepted, language }));
-    if (!faults.includes(null)) return faults[0] ?? null;
+    if (!faults.includes(null)) return tellingFault(faults);
   }
   const dropped = Object.entries(answer.parameters).find(
     ([key, accepted]) => !Object.hasOwn(call.values, key) && !accepted.includes(''),
@@ -220,15 +233,14 @@ export function checkUpstream(
     return wrong('select.wrong_count', `${calls.length} calls for ${answers.length}`);
   const taken = new Set<number>();
   for (const answer of answers) {
-    let last: CallFault | null = null;
+    const faults: CallFault[] = [];
     const index = calls.findIndex((call, at) => {
       if (taken.has(at)) return false;
       const fault = checkCall(call, answer, question);
-      // What a call of the right function lacks says more than that another one is of the wrong function.
-      if (fault !== null && (last === null || last.code === 'select.wrong_tool')) last = fault;
+      if (fault !== null) faults.push(fault);
       return fault === null;
     });
-    if (index < 0) return last ?? wrong('select.wrong_tool', `no call matches ${answer.name}`);
+    if (index < 0) return tellingFault(faults);
     taken.add(index);
   }
   return null;

@@ -54,7 +54,7 @@ const sameState = (a: JsonObject, b: JsonObject): boolean => canonicalJson(a) ==
 /** Members of two states that differ, as paths of two names. */
 function differences(a: JsonObject, b: JsonObject): string[] {
   return Object.keys(a).flatMap((service) => {
-    const [x, y] = [a[service] as JsonObject, (b[service] ?? {}) as JsonObject];
+    const [x, y] = [a[service] as JsonObject, b[service] as JsonObject];
     const keys = new Set([...Object.keys(x), ...Object.keys(y)]);
     return [...keys]
       .filter((key) => canonicalJson(x[key] ?? null) !== canonicalJson(y[key] ?? null))

@@ -14,7 +14,7 @@ export class LiteralReader {
   }
 
   skipSpace(): void {
-    while (/\s/.test(this.text[this.position] ?? '')) this.position++;
+    while (/\s/.test(this.text.charAt(this.position))) this.position++;
   }
 
   /** Steps over a token when it comes next. */
@@ -43,18 +43,18 @@ export class LiteralReader {
   /** A quoted string without its quotes; null when none comes next or it does not end. */
   string(quotes: string): string | null {
     this.skipSpace();
-    const quote = this.text[this.position] ?? '';
+    const quote = this.text.charAt(this.position);
     if (quote === '' || !quotes.includes(quote)) return null;
     let out = '';
     for (let position = this.position + 1; position < this.text.length; position++) {
-      const character = this.text[position] ?? '';
+      const character = this.text.charAt(position);
       if (character === quote) {
         this.position = position + 1;
         return out;
       }
       if (character === '\\') {
         position++;
-        const letter = this.text[position] ?? '';
+        const letter = this.text.charAt(position);
         out += letter === 'n' ? '\n' : letter === 't' ? '\t' : letter;
       } else out += character;
     }
@@ -75,7 +75,7 @@ export class LiteralReader {
     const start = this.position;
     let depth = 0;
     while (this.position < this.text.length) {
-      const character = this.text[this.position] ?? '';
+      const character = this.text.charAt(this.position);
       if (depth === 0 && separators.includes(character)) break;
       if ('([{'.includes(character)) depth++;
       else if (')]}'.includes(character)) depth--;
@@ -101,7 +101,6 @@ export class LiteralReader {
       if (this.accept(close)) return items;
       if (items.length > 0 && !this.accept(',')) return null;
       if (items.length > 0 && this.accept(close)) return items;
-      if (this.isAtEnd) return null;
       const before = this.position;
       items.push(item());
       if (this.position === before) return null;

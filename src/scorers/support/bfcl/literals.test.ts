@@ -159,12 +159,46 @@ describe('odd literals', () => {
     ['new ArrayList<>() {{ add(1); }', 'ArrayList'],
     ['Arrays.asList(1', 'ArrayList'],
     ['Map.of(1', 'HashMap'],
+    ['new ArrayList[3]', 'ArrayList'],
+    ['new ArrayList<>() x', 'ArrayList'],
+    ['new HashMap<>() x', 'HashMap'],
+    ['new HashMap<>', 'HashMap'],
+    ['new int[]{1, ', 'Array'],
+    ['3.5', 'byte'],
+    ['3L', 'short'],
+    ['x', 'double'],
     ['new HashMap<>(3)', 'HashMap'],
     ['new HashMap<>() {', 'HashMap'],
     ['new ', 'HashMap'],
     ['["a", "b]', 'ArrayList'],
   ])('%s stays text', (text, type) => {
     expect(parseJavaLiteral(text, type)).toBe(text);
+  });
+
+  it('give what they lack as null', () => {
+    expect(parseJavaLiteral('new ArrayList<>() {{ add(); add(1); }}', 'ArrayList')).toEqual([null, 1]);
+    expect(parseJavaLiteral('new HashMap<>() {{ put("a"); }}', 'HashMap')).toEqual({ a: null });
+    expect(parseJavaLiteral('Map.of("a", 1, "b")', 'HashMap')).toEqual({ a: 1, b: null });
+  });
+
+  it('of bytes and shorts are whole numbers', () => {
+    expect(parseJavaLiteral('-3', 'byte')).toBe(-3);
+    expect(parseJavaLiteral(' 300 ', 'short')).toBe(300);
+  });
+
+  it('name the type of items where Java has a word for it', () => {
+    expect(formatJavaLiteral([1, 2], 'Array', 'integer')).toBe('new int[]{1, 2}');
+    expect(formatJavaLiteral([pythonFloat(1.5)], 'Array', 'double')).toBe('new Object[]{1.5}');
+  });
+
+  it.each([
+    ['{a: 1', 'dict'],
+    ['{(1)}', 'dict'],
+    ['["a\\', 'array'],
+    ['[{a: [1}]', 'array'],
+  ])('%s stays text in JavaScript', (text, type) => {
+    expect(parseJavascriptLiteral(text, type)).toBe(text);
+    expect(parseJavascriptLiteral(text, type, 'float')).toBe(text);
   });
 
   it('keep escapes, suffixes and separators apart', () => {

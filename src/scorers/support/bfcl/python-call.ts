@@ -47,9 +47,9 @@ export function parsePythonCall(text: string): PythonCall | null {
   const named: [string, Json][] = [];
   try {
     const isWhole = reader.list(')', () => {
-      const key = reader.take(/[A-Za-z_]\w*(?=\s*=)/y);
+      const key = reader.take(/[A-Za-z_]\w*\s*=/y);
       if (key === null) positional.push(readValue(reader));
-      else if (reader.accept('=')) named.push([key, readValue(reader)]);
+      else named.push([key.slice(0, -1).trimEnd(), readValue(reader)]);
       return null;
     });
     return isWhole === null || !reader.isAtEnd ? null : { name, positional, named: Object.fromEntries(named) };

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../core/json.ts';
 import { readJson } from '../../../text/json-reader.ts';
+import { matchInOrder } from '../match-in-order.ts';
 
 const floatKey = '\u0000float';
 
@@ -55,15 +56,17 @@ export function pythonEquals(a: PythonValue, b: PythonValue): boolean {
   if (x !== null || y !== null) return x === y;
   const [listA, listB] = [pythonList(a), pythonList(b)];
   if (listA !== null || listB !== null) {
-    if (listA === null || listB === null || listA.length !== listB.length) return false;
-    return listA.every((item, index) => pythonEquals(item, listB[index] ?? null));
+    return listA !== null && listB !== null && matchInOrder(listA, listB, pythonEquals);
   }
   const [dictA, dictB] = [pythonDict(a), pythonDict(b)];
   if (dictA === null || dictB === null) return a === b;
-  const keys = Object.keys(dictA);
+  const [membersA, membersB] = [Object.entries(dictA), new Map(Object.entries(dictB))];
   return (
-    keys.length === Object.keys(dictB).length &&
-    keys.every((key) => Object.hasOwn(dictB, key) && pythonEquals(dictA[key] ?? null, dictB[key] ?? null))
+    membersA.length === membersB.size &&
+    membersA.every(([key, member]) => {
+      const other = membersB.get(key);
+      return other !== undefined && pythonEquals(member, other);
+    })
   );
 }
 

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import type { Json } from '../../../core/json.ts';
+import { matchInOrder } from '../match-in-order.ts';
 import { maximumMatching } from '../maximum-matching.ts';
 
 /** What a value must be to count as right. Each parameter has its own. */
@@ -59,11 +60,7 @@ export function matchesValue(matcher: ValueMatcher, value: Json | undefined): bo
     case 'oneOf':
       return matcher.options.some((option) => matchesValue(option, value));
     case 'list':
-      return (
-        Array.isArray(value) &&
-        value.length === matcher.items.length &&
-        matcher.items.every((item, index) => matchesValue(item, value[index]))
-      );
+      return Array.isArray(value) && matchInOrder(matcher.items, value as readonly Json[], matchesValue);
     case 'set':
       return Array.isArray(value) && matchesSet(matcher.items, value);
     case 'object':

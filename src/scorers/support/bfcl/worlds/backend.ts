@@ -40,7 +40,7 @@ export const listOf = (values: CallArguments, key: string): readonly Json[] => {
 };
 
 /** An argument that says nothing: left out, null or the word None. */
-export const isNothing = (value: Json | undefined): boolean =>
+export const isNothing = (value: Json | undefined): value is null | undefined | 'None' =>
   value === undefined || value === null || value === 'None';
 
 /** A copy that shares nothing with the original. */

@@ -57,13 +57,13 @@ interface Place {
 
 class FileSystem {
   readonly root: Place;
-  path: Place[];
+  /** The directories below the root. */
+  path: Place[] = [];
 
   constructor(config: JsonObject) {
     const [name, value] = Object.entries(isJsonObject(config.root) ? config.root : {})[0] ?? ['root', undefined];
     const node = nodeOf(value);
     this.root = { name, node: node.kind === 'directory' ? node : { kind: 'directory', entries: new Map() } };
-    this.path = [this.root];
   }
 
   get here(): DirectoryNode {
@@ -71,7 +71,7 @@ class FileSystem {
   }
 
   get where(): string {
-    return `/${this.path.map(({ name }) => name).join('/')}`;
+    return `/${[this.root, ...this.path].map(({ name }) => name).join('/')}`;
   }
 
   /** Does something with a file of the current directory, or says that it is not there. */
@@ -88,9 +88,9 @@ const isPath = (name: string): boolean => name.includes('/') || name === '' || n
 function changeDirectory(system: FileSystem, values: CallArguments): JsonObject {
   const folder = textOf(values, 'folder');
   if (folder === '..') {
-    if (system.path.length < 2) return failed('the current directory is the root directory');
+    if (system.path.length === 0) return failed('the current directory is the root directory');
     system.path = system.path.slice(0, -1);
-  } else if (folder === '/') system.path = [system.root];
+  } else if (folder === '/') system.path = [];
   else if (folder !== '.') {
     const node = system.here.entries.get(folder);
     if (node?.kind !== 'directory') return failed(`no such directory: ${folder}`);
@@ -153,8 +153,10 @@ function count(file: FileNode, mode: string): JsonObject {
 
 function compare(a: FileNode, b: FileNode): JsonObject {
   const [left, right] = [a.content.split('\n'), b.content.split('\n')];
-  const pairs = left.slice(0, right.length).map((line, index) => [line, right[index] ?? ''] as const);
-  const lines = pairs.filter(([x, y]) => x !== y).map(([x, y]) => `- ${x}\n+ ${y}`);
+  const lines = left.flatMap((line, index) => {
+    const other = right[index];
+    return other === undefined || other === line ? [] : [`- ${line}\n+ ${other}`];
+  });
   return { diff_lines: lines.join('\n') };
 }
 

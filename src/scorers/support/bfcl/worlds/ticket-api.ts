@@ -35,7 +35,7 @@ const isPriority = (value: Json | undefined): boolean => typeof value === 'numbe
 
 function create(desk: TicketDesk, values: CallArguments): JsonObject {
   if (desk.currentUser === null) return failed('a user must be logged in to create a ticket');
-  const priority = isNothing(values.priority) ? 1 : (values.priority ?? 1);
+  const priority = isNothing(values.priority) ? 1 : values.priority;
   if (!isPriority(priority)) return failed('priority must be from 1 to 5');
   const ticket: Ticket = {
     id: desk.counter,

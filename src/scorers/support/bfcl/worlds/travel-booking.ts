@@ -113,9 +113,8 @@ class Agency {
   }
 
   withToken(values: CallArguments, act: () => JsonObject): JsonObject {
-    return textOf(values, 'access_token') === String(this.facts.access_token ?? '')
-      ? act()
-      : failed('the access token is not valid');
+    const token = textOf(this.facts, 'access_token');
+    return token !== '' && textOf(values, 'access_token') === token ? act() : failed('the access token is not valid');
   }
 
   withCard(values: CallArguments, act: (card: Record<string, Json>) => JsonObject): JsonObject {

@@ -122,9 +122,10 @@ function cruise(vehicle: Vehicle, values: CallArguments): JsonObject {
 
 function parkingBrake(vehicle: Vehicle, mode: string): JsonObject {
   if (!['engage', 'release'].includes(mode)) return failed(`there is no mode ${mode}`);
-  const [status, force, angle] = mode === 'engage' ? ['engaged', 500, 10] : ['released', 0, 10];
-  Object.assign(vehicle.facts, { parkingBrakeStatus: status, parkingBrakeForce: force, slopeAngle: angle });
-  return { parkingBrakeStatus: status ?? null, _parkingBrakeForce: force ?? null, _slopeAngle: angle ?? null };
+  const { status, force } = mode === 'engage' ? { status: 'engaged', force: 500 } : { status: 'released', force: 0 };
+  const slopeAngle = 10;
+  Object.assign(vehicle.facts, { parkingBrakeStatus: status, parkingBrakeForce: force, slopeAngle });
+  return { parkingBrakeStatus: status, _parkingBrakeForce: force, _slopeAngle: slopeAngle };
 }
 
 function pressBrake(vehicle: Vehicle, position: number): JsonObject {

@@ -35,7 +35,8 @@ describe('the file system', () => {
         home: folder({
           'b.txt': file('two words\nb'),
           'a.txt': file('zeta\nalpha'),
-          '.h': file(''),
+          '.h': { type: 'file' },
+          'c.md': file('b\na\na'),
           docs: folder({ 'x.md': file('x') }),
         }),
       },
@@ -44,12 +45,13 @@ describe('the file system', () => {
   it('walks, lists and reads', () => {
     play(open(), [
       ['pwd', {}, { current_working_directory: '/home' }],
-      ['ls', {}, { current_directory_content: ['b.txt', 'a.txt', 'docs'] }],
-      ['ls', { a: true }, { current_directory_content: ['b.txt', 'a.txt', '.h', 'docs'] }],
+      ['ls', {}, { current_directory_content: ['b.txt', 'a.txt', 'c.md', 'docs'] }],
+      ['ls', { a: true }, { current_directory_content: ['b.txt', 'a.txt', '.h', 'c.md', 'docs'] }],
       ['cat', { file_name: 'a.txt' }, { file_content: 'zeta\nalpha' }],
       ['cat', { file_name: 'docs' }, 'error'],
       ['cat', { file_name: 'none' }, 'error'],
       ['sort', { file_name: 'a.txt' }, { sorted_content: 'alpha\nzeta' }],
+      ['sort', { file_name: 'c.md' }, { sorted_content: 'a\na\nb' }],
       ['grep', { file_name: 'b.txt', pattern: 'wo' }, { matching_lines: ['two words'] }],
       ['tail', { file_name: 'a.txt', lines: 1 }, { last_lines: 'alpha' }],
       ['tail', { file_name: 'a.txt' }, { last_lines: 'zeta\nalpha' }],
@@ -58,12 +60,17 @@ describe('the file system', () => {
       ['wc', { file_name: 'b.txt', mode: 'w' }, { count: 3, type: 'words' }],
       ['wc', { file_name: 'b.txt', mode: 'c' }, { count: 11, type: 'characters' }],
       ['wc', { file_name: 'b.txt', mode: 'x' }, 'error'],
-      ['du', { human_readable: true }, { disk_usage: '22 bytes' }],
-      ['du', {}, { disk_usage: '22 bytes' }],
+      ['du', { human_readable: true }, { disk_usage: '27 bytes' }],
+      ['du', {}, { disk_usage: '27 bytes' }],
+      ['cat', { file_name: '.h' }, { file_content: '' }],
+      ['diff', { file_name1: 'c.md', file_name2: '.h' }, { diff_lines: '- b\n+ ' }],
+      ['diff', { file_name1: '.h', file_name2: 'c.md' }, { diff_lines: '- \n+ b' }],
+      ['diff', { file_name1: 'c.md', file_name2: 'c.md' }, { diff_lines: '' }],
       ['diff', { file_name1: 'a.txt', file_name2: 'b.txt' }, { diff_lines: '- zeta\n+ two words\n- alpha\n+ b' }],
       ['find', { name: 'x' }, { matches: ['./b.txt', './a.txt', './docs/x.md'] }],
       ['find', { path: 'docs', name: 'None' }, { matches: ['docs/x.md'] }],
       ['find', { path: 'nowhere' }, 'error'],
+      ['find', { path: 'a.txt/x' }, 'error'],
       ['cd', { folder: 'docs' }, { current_working_directory: '/home/docs' }],
       ['cd', { folder: '..' }, { current_working_directory: '/home' }],
       ['cd', { folder: '..' }, 'error'],
@@ -194,7 +201,10 @@ describe('posts', () => {
     const account = openPostingApi({
       username: 'ann',
       password: 'p',
-      tweets: { '0': { id: 0, username: 'ann', content: 'First #x', tags: ['#x'], mentions: [] } },
+      tweets: {
+        '0': { id: 0, username: 'ann', content: 'First #x', tags: ['#x'], mentions: [] },
+        '3': { id: 3, username: 'bob', content: 'Quiet', tags: [], mentions: [] },
+      },
       comments: { '0': [] },
       tweet_counter: 4,
       following_list: ['bob'],
@@ -213,6 +223,7 @@ describe('posts', () => {
       ['comment', { tweet_id: 4, comment_content: 'Nice' }, { comment_status: 'commented' }],
       ['get_tweet_comments', { tweet_id: 4 }, { comments: [{ username: 'ann', content: 'Nice' }] }],
       ['get_tweet_comments', { tweet_id: 0 }, { comments: [] }],
+      ['get_tweet_comments', { tweet_id: 3 }, { comments: [] }],
       ['mention', { tweet_id: 0, mentioned_usernames: ['@b'] }, { mention_status: 'mentioned' }],
       ['follow_user', { username_to_follow: 'cat' }, { follow_status: true }],
       ['follow_user', { username_to_follow: 'cat' }, { follow_status: false }],
@@ -258,6 +269,7 @@ describe('tickets', () => {
       ['close_ticket', { ticket_id: 1 }, { status: 'ticket closed' }],
       ['get_user_tickets', { status: 'Closed' }, { tickets: [{ ...ticket, priority: 2, status: 'Closed' }] }],
       ['get_user_tickets', { status: 'Open' }, { tickets: [] }],
+      ['get_user_tickets', {}, { tickets: [{ ...ticket, priority: 2, status: 'Closed' }] }],
       [
         'create_ticket',
         { title: 'U' },
@@ -661,5 +673,41 @@ describe('the vehicle', () => {
       expect(bare.functions.displayCarStatus?.({ option })).toHaveProperty('status');
     }
     expect(bare.functions.check_tire_pressure?.({})).toMatchObject({ tirePressure: { healthy_tire_pressure: false } });
+  });
+});
+
+describe('what a service was not told', () => {
+  it('opens no booking to an empty token, and leaves out what a card lacks', () => {
+    const agency = openTravelBooking({});
+    const card = { card_number: '4', expiration_date: '01/30', cardholder_name: 'Ann Lee' };
+    for (const access_token of ['', 'x']) {
+      play(agency, [['register_credit_card', { access_token, ...card }, 'error']]);
+    }
+    const signedIn = openTravelBooking({ access_token: 't' });
+    const made = signedIn.functions.register_credit_card?.({ access_token: 't', ...card });
+    expect(signedIn.state()).toMatchObject({
+      credit_card_list: { [String(made?.card_id)]: { ...card, card_verification_number: null } },
+    });
+  });
+
+  it('is null of a vehicle', () => {
+    play(openVehicleControl({}), [
+      ['startEngine', { ignitionMode: 'STOP' }, { engineState: 'stopped', fuelLevel: null, batteryVoltage: null }],
+      [
+        'setCruiseControl',
+        { activate: false, speed: 5 },
+        { cruiseStatus: 'inactive', currentSpeed: 5, distanceToNextVehicle: null },
+      ],
+    ]);
+  });
+
+  it('counts as before all time in a history', () => {
+    const dated = { type: 'deposit', amount: 1, timestamp: '2024-01-02 03:04:05' };
+    const broker = openTradingBot({ authenticated: true, transaction_history: ['odd', { amount: 2 }, dated] });
+    play(broker, [
+      ['get_transaction_history', {}, { transaction_history: ['odd', { amount: 2 }, dated] }],
+      ['get_transaction_history', { start_date: '2024-01-02' }, { transaction_history: [dated] }],
+      ['get_transaction_history', { end_date: '2024-01-02' }, { transaction_history: ['odd', { amount: 2 }, dated] }],
+    ]);
   });
 });
