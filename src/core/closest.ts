@@ -1,15 +1,16 @@
 /** Levenshtein distance in UTF-16 code units. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current[column] = Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
-    }
-    previous = current;
+  // Distances from a beginning of `a` to each beginning of `b`, the empty one first.
+  let distances = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 0; row < a.length; row++) {
+    let [diagonal, left] = [row, row + 1];
+    distances = distances.map((above, column) => {
+      if (column > 0) left = Math.min(diagonal + (a[row] === b[column - 1] ? 0 : 1), above + 1, left + 1);
+      diagonal = above;
+      return left;
+    });
   }
-  return previous[b.length] ?? 0;
+  return distances.at(-1) as number;
 }
 
 /** The name most like a mistyped one, by edit distance without regard to case; null when none is near (more than a third of its length away). */

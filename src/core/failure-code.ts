@@ -75,31 +75,30 @@ export type FailureFamily = (typeof failureFamilies)[number][0];
 /** A failure family, optionally with a dotted detail. */
 export type FailureCode = FailureFamily | `${FailureFamily}.${string}`;
 
-const order = new Map<string, number>(failureFamilies.map(([family], index) => [family, index]));
-const blames = new Map<string, Blame>(failureFamilies);
+const rows = new Map<string, { readonly family: FailureFamily; readonly blame: Blame; readonly order: number }>(
+  failureFamilies.map(([family, blame], order) => [family, { family, blame, order }]),
+);
 
-/** The family a code belongs to: the longest family that is the code or a dotted prefix of it; null for text that is no failure code. */
-export function familyOf(code: string): FailureFamily | null {
+/** The longest family that is the code or a dotted prefix of it. */
+function rowOf(code: string) {
   let prefix = code;
   for (;;) {
-    if (order.has(prefix)) return prefix as FailureFamily;
+    const row = rows.get(prefix);
+    if (row !== undefined) return row;
     const dot = prefix.lastIndexOf('.');
     if (dot < 0) return null;
     prefix = prefix.slice(0, dot);
   }
 }
 
+/** The family a code belongs to: the longest family that is the code or a dotted prefix of it; null for text that is no failure code. */
+export const familyOf = (code: string): FailureFamily | null => rowOf(code)?.family ?? null;
+
 /** Position in the precedence order, 0 first; text that is no failure code sorts last. */
-export function precedenceOf(code: string): number {
-  const family = familyOf(code);
-  return family === null ? failureFamilies.length : (order.get(family) ?? failureFamilies.length);
-}
+export const precedenceOf = (code: string): number => rowOf(code)?.order ?? failureFamilies.length;
 
 /** Who a failure code is blamed on; null for text that is no failure code. */
-export function blameOf(code: string): Blame | null {
-  const family = familyOf(code);
-  return family === null ? null : (blames.get(family) ?? null);
-}
+export const blameOf = (code: string): Blame | null => rowOf(code)?.blame ?? null;
 
 /** The primary code of several: the one that comes first in the taxonomy, the earlier of equals. */
 export function primaryCode<Code extends string>(codes: readonly Code[]): Code | null {

@@ -45,7 +45,7 @@ export function describeMisses(code: string, form: AnswerForm | null): string {
   if (form === 'fenced' && family !== null && wantsContinuation.has(family))
     return 'were fenced and the rule wants continuations';
   if (family === null) return `have the code ${code}`;
-  const group = family.split('.')[0] ?? '';
+  const group = family.split('.')[0] as string;
   return phrases[family] ?? phrases[group] ?? groups[group] ?? `have the code ${code}`;
 }
 

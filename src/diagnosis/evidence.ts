@@ -16,6 +16,9 @@ export const exampleIds = (samples: readonly SampleFacts[], shown = 3): readonly
 export const hasFamily = ({ code, codes }: SampleFacts, family: string): boolean =>
   [code, ...codes].some((one) => one !== null && familyOf(one) === family);
 
+/** True for a scored sample that is not right. */
+export const isMissed = ({ score }: SampleFacts): boolean => score !== null && score < 1;
+
 /** `3 of 100`. */
 export const countOf = (part: number, whole: number): string => `${part} of ${whole}`;
 

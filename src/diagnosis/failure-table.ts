@@ -79,7 +79,7 @@ export class FailureTable {
             task,
             code,
             blame: blameOf(code),
-            count: row?.count ?? counts.byCode[code] ?? 0,
+            count: row?.count ?? (counts.byCode[code] as number),
             planned: counts.planned,
             meaning: describeMisses(code, null),
             alsoCodes: Object.fromEntries([...(row?.also ?? [])].toSorted(([, x], [, y]) => y - x)),

@@ -49,7 +49,7 @@ export function clusterTotals(values: readonly number[], labels?: readonly strin
   const totals = new Map<string, { sum: number; n: number }>();
   for (const [index, label] of labels.entries()) {
     const total = totals.get(label) ?? { sum: 0, n: 0 };
-    total.sum += values[index] ?? 0;
+    total.sum += values[index] as number;
     total.n += 1;
     totals.set(label, total);
   }

@@ -66,8 +66,8 @@ export function comparePaired(tasks: readonly PairedTask[], options: ComparisonO
   return differences.map((difference, index) => {
     const described = describe(tasks[index] as PairedTask, options);
     if ('unavailable' in difference) return { ...described, ...notTested(difference) };
-    const adjustedPValue = adjusted[tested] ?? 1;
-    const stepLevel = 1 - (alphas[tested] ?? 1 - level);
+    const adjustedPValue = adjusted[tested] as number;
+    const stepLevel = 1 - (alphas[tested] as number);
     tested += 1;
     return {
       ...described,
@@ -85,7 +85,7 @@ function describe(task: PairedTask, { level = 0.95, delta = 0.02 }: ComparisonOp
     return low === 0 && high === 1 ? scoreEstimate(scores, options) : meanEstimate(scores, { ...options, range });
   };
   const count = (holds: (difference: number) => boolean): number =>
-    a.filter((score, index) => holds(score - (b[index] ?? 0))).length;
+    a.filter((score, index) => holds(score - (b[index] as number))).length;
   return {
     task: task.task,
     pairs: a.length,

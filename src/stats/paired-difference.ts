@@ -44,7 +44,7 @@ export function pairedDifference(
   if (!scores.every((score) => score >= range[0] && score <= range[1]))
     throw new RangeError(`paired scores must lie in [${range[0]}, ${range[1]}]`);
   if (a.length === 0) return unavailable('no sample was scored in both');
-  const differences = a.map((score, index) => score - (b[index] ?? 0));
+  const differences = a.map((score, index) => score - (b[index] as number));
   const totals = clusterTotals(differences, clusters);
   if (totals.length === 1 && a.length > 1) return unavailable(`all ${a.length} pairs belong to one cluster`);
   if (scores.every((score) => score === 0 || score === 1)) return ofOutcomes(differences, totals);

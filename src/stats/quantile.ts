@@ -7,7 +7,7 @@ export function quantile(ascending: readonly number[], p: number): number {
     throw new RangeError(`quantile needs values and p in [0,1], got ${ascending.length} values and ${p}`);
   const position = (ascending.length - 1) * p;
   const below = Math.floor(position);
-  const low = ascending[below] ?? 0;
+  const low = ascending[below] as number;
   const high = ascending[below + 1] ?? low;
   return low + (position - below) * (high - low);
 }
@@ -28,7 +28,7 @@ export function quantileEstimate(values: readonly number[], p: number, level = 0
   const ascending = values.toSorted((left, right) => left - right);
   const ranks = quantileRanks(n, p, level);
   if (ranks === null) return unavailable(`${name} has no interval at level ${level} from ${n} values`);
-  const [low, high] = [ascending[ranks.lower - 1] ?? 0, ascending[ranks.upper - 1] ?? 0];
+  const [low, high] = [ascending[ranks.lower - 1], ascending[ranks.upper - 1]] as [number, number];
   return { value: quantile(ascending, p), low, high, level, method: 'order-statistics', n };
 }
 

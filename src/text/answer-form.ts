@@ -38,7 +38,8 @@ export function canonicalAnswer(value: string, form: AnswerForm): string | null 
   }
 }
 
-const onlyOne = (found: readonly string[]): string | null => (found.length === 1 ? (found[0] ?? null) : null);
+const onlyOne = ([first, second]: readonly string[]): string | null =>
+  first !== undefined && second === undefined ? first : null;
 
 /** The only number of the text, units allowed around it. */
 function integerOf(text: string): string | null {
@@ -65,35 +66,23 @@ function timeOf(text: string): string | null {
 }
 
 function dateOf(text: string): string | null {
-  const iso = [...text.matchAll(/\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b/g)].map((match) => [
-    match[1],
-    match[2],
-    match[3],
-  ]);
-  const written = [
-    ...[...text.matchAll(/\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b/g)].map((m) => [
-      m[3],
-      monthOf(m[1]),
-      m[2],
-    ]),
-    ...[...text.matchAll(/\b(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4})\b/g)].map((m) => [
-      m[3],
-      monthOf(m[2]),
-      m[1],
-    ]),
-  ].filter(([, month]) => month !== undefined);
-  const [found, ...more] = [...iso, ...written];
-  if (found === undefined || more.length > 0) return null;
-  const [year, month, day] = found.map(Number);
-  return `${year}-${pad(month ?? 0)}-${pad(day ?? 0)}`;
+  const iso = [...text.matchAll(/\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b/g)].map((match) =>
+    match.slice(1, 4).map(Number),
+  );
+  const american = [...text.matchAll(/\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b/g)].map(
+    ([, month, day, year]) => [Number(year), monthOf(month as string), Number(day)],
+  );
+  const british = [...text.matchAll(/\b(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d{4})\b/g)].map(
+    ([, day, month, year]) => [Number(year), monthOf(month as string), Number(day)],
+  );
+  const [found, ...more] = [...iso, ...[...american, ...british].filter(([, month]) => month !== 0)];
+  return found === undefined || more.length > 0 ? null : found.map(pad).join('-');
 }
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 
-function monthOf(name: string | undefined): string | undefined {
-  const index = months.indexOf((name ?? '').slice(0, 3));
-  return index < 0 ? undefined : String(index + 1);
-}
+/** Number of a month by its name, at least three letters of it; 0 for other words. */
+const monthOf = (name: string): number => months.indexOf(name.slice(0, 3)) + 1;
 
 /** One word without punctuation around it and without an article. */
 function wordOf(text: string): string | null {

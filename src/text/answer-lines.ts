@@ -36,7 +36,7 @@ function lineEnd(text: string, from: number): number {
 
 function skipDecoration(text: string, from: number, end: number): number {
   let at = from;
-  while (at < end && decorations.has(text[at] ?? '')) at += 1;
+  while (at < end && decorations.has(text.charAt(at))) at += 1;
   return at;
 }
 
@@ -76,8 +76,8 @@ export function undecorate(raw: string): string {
       .trim();
     if (/[^.][.。]$/.test(value)) value = value.slice(0, -1).trim();
     const boxed = /^\\boxed\{(.*)\}$/s.exec(value);
-    if (boxed) value = (boxed[1] ?? '').trim();
-    const close = pairs[value[0] ?? ''];
+    if (boxed) value = (boxed[1] as string).trim();
+    const close = pairs[value.charAt(0)];
     if (value.length >= 2 && close !== undefined && value.endsWith(close)) value = value.slice(1, -1).trim();
     if (value === before) break;
   }

@@ -28,7 +28,7 @@ export function answerMarkers(text: string): readonly AnswerMarker[] {
     const isBare = verb === undefined && !match[0].endsWith(':');
     if (isBare && !isHeading(text, start)) continue;
     opening.lastIndex = start + match[0].length;
-    const end = start + match[0].length + (opening.exec(text)?.[0].length ?? 0);
+    const end = opening.lastIndex + (opening.exec(text) as RegExpExecArray)[0].length;
     found.push({ start, end, kind: verb === undefined ? 'label' : 'statement' });
   }
   return found;
@@ -43,7 +43,7 @@ export function choiceMarkers(text: string): readonly AnswerMarker[] {
   return Array.from(text.matchAll(choiceMarker), (match) => {
     const from = match.index + match[0].length;
     opening.lastIndex = from;
-    return { start: match.index, end: from + (opening.exec(text)?.[0].length ?? 0), kind: 'statement' };
+    return { start: match.index, end: from + (opening.exec(text) as RegExpExecArray)[0].length, kind: 'statement' };
   });
 }
 

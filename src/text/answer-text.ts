@@ -41,7 +41,7 @@ function markerStretches(text: string, note: () => number): readonly Stretch[] {
 function boldStretches(text: string): readonly Stretch[] {
   const from = Math.max(0, text.trimEnd().lastIndexOf('\n\n'), text.length - 4000);
   return Array.from(text.slice(from).matchAll(/\*\*([^*\n]{1,1000})\*\*/g), (match) => ({
-    content: match[1] ?? '',
+    content: match[1] as string,
     start: from + match.index + 2,
     end: from + match.index + match[0].length - 2,
   }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extractChoice } from './choice-answer.ts';
+import { labelGrammar } from './choice-label.ts';
 
 const planet = [
   { label: 'A', text: 'Planetary density will decrease.' },
@@ -110,6 +111,83 @@ describe('extractChoice', () => {
     expect(extractChoice(response, numbered).extraction.value).toBe(value);
   });
 
+  it.each<[response: string, value: string | null, method: string | null]>([
+    ['planetary years will become longer', 'B', 'option_text'],
+    ['The effect is a planet has shorter days.', 'C', 'last_sentence'],
+    ['B!', 'B', 'option_text'],
+    ['We are left with **A** and **B** now', null, null],
+    ['D. planetary gravity', 'D', 'label_line'],
+    ['Here planetary years will become longer and a planet has shorter days', null, 'last_sentence'],
+    ["This doesn't fit option C.", null, null],
+    ['It wouldn’t be planetary gravity.', null, null],
+    ['The answer wasn’t B but planetary gravity', null, null],
+    ['What remains is (A) with (B).', null, 'last_sentence'],
+    ['Hence option B with option C.', null, 'last_sentence'],
+    ['A and B\nare what is left', null, 'label_line'],
+  ])('%j gives %j by %j', (response, value, method) => {
+    const { extraction } = extractChoice(response, planet);
+    expect([extraction.value, extraction.method]).toEqual([value, method]);
+  });
+
+  describe('options whose texts name labels or each other', () => {
+    const both = [
+      { label: 'A', text: 'iron' },
+      { label: 'B', text: 'iron ore' },
+      { label: 'C', text: 'Both A and B' },
+      { label: 'D', text: '' },
+    ];
+    it.each<[response: string, value: string | null, method: string | null]>([
+      ['Answer: C, Both A and B', 'C', 'answer_phrase'],
+      ['Answer: C. Both A and B', 'C', 'answer_phrase'],
+      ['C, Both A and B', 'C', 'label_line'],
+      ['C, A and B', null, 'label_line'],
+      ['Answer: D, A', null, 'answer_phrase'],
+      ['Answer: iron ore, mostly', 'B', 'answer_phrase'],
+      ['Answer: ironware', null, null],
+      ['What they dig for there is iron ore', 'B', 'last_sentence'],
+      ['What they dig for there is iron', 'A', 'last_sentence'],
+      ['What they dig for there is environment iron', 'A', 'last_sentence'],
+      ['Environs', null, null],
+    ])('%j gives %j by %j', (response, value, method) => {
+      const { extraction } = extractChoice(response, both);
+      expect([extraction.value, extraction.method]).toEqual([value, method]);
+    });
+
+    it('takes none of two options that differ in case alone, unless it is spelt like one', () => {
+      const twins = [
+        { label: 'A', text: 'polish' },
+        { label: 'B', text: 'Polish' },
+      ];
+      const value = (response: string) => extractChoice(response, twins).extraction.value;
+      expect(value('Polish')).toBe('B');
+      expect(value('polish')).toBe('A');
+      expect(value('POLISH')).toBeNull();
+    });
+  });
+
+  describe('a response that was cut off', () => {
+    const cut = (response: string) => {
+      const { extraction } = extractChoice(response, planet, { isTruncated: true });
+      return [extraction.value, extraction.method];
+    };
+    it.each<[response: string, value: string | null, method: string | null]>([
+      ['The answer is B', 'B', 'answer_phrase'],
+      ['The answer is B. It is so because', 'B', 'answer_phrase'],
+      ['The answer is planetary', null, null],
+      ['The answer is planetary gravity', null, null],
+      ['The answer is A or B', null, null],
+      ['The answer is planetary gravity.\nThat is', 'D', 'answer_phrase'],
+      ['B\nbecause the', 'B', 'bare_label'],
+      ['because the\nB', null, null],
+      ['B. Planetary years\nA. Planetary', 'B', 'label_line'],
+      ['B. Planetary ye', null, null],
+      ['So it has to be (B)', null, null],
+      ['So it is **B**, planetary', null, null],
+    ])('%j gives %j by %j', (response, value, method) => {
+      expect(cut(response)).toEqual([value, method]);
+    });
+  });
+
   it('takes no answer from the question repeated', () => {
     const question = 'What happens to planetary gravity, or else?';
     const repeated = (response: string) => extractChoice(response, planet, { question }).extraction.value;
@@ -117,5 +195,66 @@ describe('extractChoice', () => {
     expect(repeated(`${question}\n${planet.map(({ text }) => text).join('\n')}`)).toBeNull();
     expect(repeated('What happens to planetary gravity')).toBeNull();
     expect(repeated('planetary gravity')).toBe('D');
+  });
+});
+
+describe('labelGrammar', () => {
+  const letters = labelGrammar(['A', 'B', 'C']);
+  const wordy = labelGrammar(['yes', 'no']);
+
+  it('is made once for each set of labels', () => {
+    expect(labelGrammar(['A', 'B', 'C'])).toBe(letters);
+    expect(labelGrammar(['A', 'B'])).not.toBe(letters);
+  });
+
+  it.each<[string, string | null]>([
+    ['(B) because', 'B'],
+    ['b)', 'B'],
+    ['B is right', null],
+    ['A or B', null],
+    ['a planet', null],
+    ['x', null],
+  ])('reads %j strongly as %j', (stretch, label) => {
+    expect(letters.readStrong(stretch)).toEqual(label === null ? null : { kind: 'label', label });
+  });
+
+  it.each<[string, unknown]>([
+    ['B because it is', { label: 'B', strength: 'weak', isSeveral: false, isReasoned: true, end: 1 }],
+    ['B is right', { label: 'B', strength: 'weak', isSeveral: false, isReasoned: false, end: 1 }],
+    ['A or B', { label: 'A', strength: 'weak', isSeveral: true, isReasoned: false, end: 1 }],
+    ['A, B', { label: 'A', strength: 'strong', isSeveral: true, isReasoned: false, end: 1 }],
+    ['a, b.', { label: 'A', strength: 'strong', isSeveral: true, isReasoned: false, end: 1 }],
+    ['A, A', { label: 'A', strength: 'strong', isSeveral: false, isReasoned: false, end: 1 }],
+    ['b because', null],
+    ['Be', null],
+    ['', null],
+  ])('reads %j as %j', (stretch, reading) => {
+    expect(letters.read(stretch)).toEqual(reading);
+  });
+
+  it('knows words as labels in any case, and gives them as the options write them', () => {
+    expect(['yes', 'Yes', 'YES', '**No**.'].map((line) => wordy.readBare(line))).toEqual(['yes', 'yes', 'yes', 'no']);
+    expect(wordy.readBare('yEs')).toBeNull();
+    expect(wordy.read('Yes or No')).toMatchObject({ label: 'yes', isSeveral: true });
+    expect(wordy.readBare(`${' '.repeat(60)}yes`)).toBeNull();
+  });
+
+  it('takes statements that an option is right, but for those that deny it', () => {
+    const said = (text: string) =>
+      letters.verdicts(text).map(({ label, start, end }) => [label, text.slice(start, end)]);
+    expect(said('Option A is wrong. Statement (B) is therefore the most likely.')).toEqual([
+      ['B', 'Statement (B) is therefore the most likely'],
+    ]);
+    expect(said("Option A, which isn't new, is correct; option C never is correct")).toEqual([]);
+    expect(said('Nothing to say')).toEqual([]);
+    // Case-insensitive patterns take the long s for an s; no option is written so.
+    expect(labelGrammar(['R', 'S']).verdicts('Option ſ is correct, option s is correct')).toMatchObject([
+      { label: 'S' },
+    ]);
+  });
+
+  it('takes labels that a sentence names as such', () => {
+    expect(letters.mentions('Not A, but (B) or option c, and Choice "C", says (D)')).toEqual(['B', 'C', 'C']);
+    expect(letters.mentions('Nothing')).toEqual([]);
   });
 });

@@ -16,8 +16,8 @@ interface Source {
   readonly question: string;
   readonly grammar: LabelGrammar;
   readonly options: readonly ChoiceOption[];
-  /** Option texts, normalised (`comparable`). */
-  readonly texts: readonly string[];
+  /** The options with their texts normalised (`comparable`). */
+  readonly choices: readonly ChoiceOption[];
 }
 
 type Rule = (source: Source) => AnswerExtraction | null;
@@ -38,38 +38,34 @@ const comparable = (text: string): string =>
 /** The option whose text a normalised stretch equals, exactly or else but for case; null when none or more than one does. */
 function optionOfText(source: Source, stretch: string): Reading {
   if (stretch === '') return null;
-  const exact = source.texts.indexOf(stretch);
-  if (exact >= 0) return labelAt(source, exact);
+  const exact = source.choices.find(({ text }) => text === stretch);
+  if (exact !== undefined) return labelOf(exact);
   const lower = stretch.toLowerCase();
-  const loose = source.texts.flatMap((text, index) => (text.toLowerCase() === lower ? [index] : []));
-  return loose.length === 1 ? labelAt(source, loose[0] ?? 0) : null;
+  const [loose, another] = source.choices.filter(({ text }) => text.toLowerCase() === lower);
+  return loose !== undefined && another === undefined ? labelOf(loose) : null;
 }
 
-const labelAt = (source: Source, index: number): Reading => {
-  const option = source.options[index];
-  return option === undefined ? null : { kind: 'label', label: option.label };
-};
+const labelOf = ({ label }: ChoiceOption): Reading => ({ kind: 'label', label });
 
 /** The option whose text a normalised stretch begins with and ends a word at; the longest one. */
 function optionAtStart(source: Source, stretch: string): Reading {
-  let best = -1;
+  let longest = 0;
   const lower = stretch.toLowerCase();
-  for (const [index, text] of source.texts.entries()) {
-    if (text.length < 2 || text.length <= (source.texts[best]?.length ?? 0)) continue;
+  for (const { text } of source.choices) {
+    if (text.length < 2 || text.length <= longest) continue;
     if (lower.startsWith(text.toLowerCase()) && !/^[\p{L}\d]/u.test(stretch.slice(text.length, text.length + 2)))
-      best = index;
+      longest = text.length;
   }
-  if (best < 0) return null;
-  const matched = source.texts[best] ?? '';
-  return optionOfText(source, stretch.slice(0, matched.length)) ?? null;
+  return optionOfText(source, stretch.slice(0, longest));
 }
 
 /** True when a label is followed by its option's text, which may name labels itself ("D. Both A and B"). */
 function isOwnText(source: Source, read: LabelReading, stretch: string): boolean {
-  const index = source.options.findIndex(({ label }) => label === read.label);
-  const own = source.texts[index] ?? '';
-  const rest = comparable(stretch.slice(read.end, read.end + own.length * 2 + 60).replace(/^[\s*_`"')\]}.:–—-]+/, ''));
-  return own !== '' && rest.startsWith(own);
+  return source.choices.some(({ label, text }) => {
+    if (label !== read.label || text === '') return false;
+    const rest = stretch.slice(read.end, read.end + text.length * 2 + 60);
+    return comparable(rest.replace(/^[\s*_`"')\]}.:–—-]+/, '')).startsWith(text);
+  });
 }
 
 /** Reads what follows a marker or fills a box, a bold span or a JSON value. */
@@ -136,7 +132,7 @@ const boxed: Rule = (source) => lastStretch(source, findBoxed(source.text), 'box
 const clause = (text: string, from: number): string => {
   const line = /[^\n]{0,4000}/y;
   line.lastIndex = from;
-  return line.exec(text)?.[0] ?? '';
+  return (line.exec(text) as RegExpExecArray)[0];
 };
 
 const phrase: Rule = (source) => {
@@ -239,7 +235,7 @@ const bold: Rule = (source) => {
   const body = source.text.slice(from, source.note()).trimEnd();
   const begin = from + Math.max(0, body.lastIndexOf('\n\n'));
   const named = [...source.text.slice(begin, source.note()).matchAll(/\*\*([^*\n]{1,300})\*\*/g)].flatMap((match) => {
-    const reading = readStretch(source, match[1] ?? '');
+    const reading = readStretch(source, match[1] as string);
     return reading === null
       ? []
       : [{ reading, start: begin + match.index + 2, end: begin + match.index + match[0].length - 2 }];
@@ -251,8 +247,7 @@ const bold: Rule = (source) => {
     : found(reading, 'bold', [place.start, place.end, named.length]);
 };
 
-const denial =
-  /\b(?:not|n't|isn't|neither|nor|except|rather than|instead of|unlike|incorrect|wrong|unlikely|cannot)\b/i;
+const denial = /n't\b|\b(?:not|neither|nor|except|rather than|instead of|unlike|incorrect|wrong|unlikely|cannot)\b/i;
 
 /** The last sentence names one option, by a label such as "(C)" or "option C", or by its text, and denies nothing. */
 const lastSentence: Rule = (source) => {
@@ -270,27 +265,28 @@ const lastSentence: Rule = (source) => {
   if (labels.size > 1) return found(several, 'last_sentence', place);
   const [label] = labels;
   if (label !== undefined) return found({ kind: 'label', label }, 'last_sentence', place);
-  const indexes = containedTexts(source, comparable(sentence));
-  if (indexes.length === 0) return null;
-  return found(indexes.length === 1 ? labelAt(source, indexes[0] ?? 0) : several, 'last_sentence', place);
+  const [named, another] = containedOptions(source, comparable(sentence));
+  if (named === undefined) return null;
+  return found(another === undefined ? labelOf(named) : several, 'last_sentence', place);
 };
 
 /** Options whose text a sentence contains as whole words; a text inside a longer one that is contained as well does not count. */
-function containedTexts(source: Source, sentence: string): readonly number[] {
+function containedOptions({ choices }: Source, sentence: string): readonly ChoiceOption[] {
   const lower = sentence.toLowerCase();
-  const hits = source.texts.flatMap((text, index) => {
-    if (text.length < 3) return [];
-    const at = lower.indexOf(text.toLowerCase());
-    if (at < 0) return [];
-    const isWord = !/[\p{L}\d]/u.test(lower[at - 1] ?? ' ') && !/[\p{L}\d]/u.test(lower[at + text.length] ?? ' ');
-    // One or two words in mid-sentence are too common to be a statement.
-    const isStated = at + text.length === lower.length || text.split(' ').length > 2;
-    return isWord && isStated ? [index] : [];
+  const lowered = choices.map((option) => ({ option, text: option.text.toLowerCase() }));
+  const hits = lowered.filter(({ text }) => {
+    if (text.length < 3) return false;
+    for (let at = lower.indexOf(text); at >= 0; at = lower.indexOf(text, at + 1)) {
+      const end = at + text.length;
+      const isWord = !/[\p{L}\d]/u.test(lower.charAt(at - 1)) && !/[\p{L}\d]/u.test(lower.charAt(end));
+      // One or two words in mid-sentence are too common to be a statement.
+      if (isWord && (end === lower.length || text.split(' ').length > 2)) return true;
+    }
+    return false;
   });
-  return hits.filter((index) => {
-    const text = source.texts[index]?.toLowerCase() ?? '';
-    return !hits.some((other) => other !== index && (source.texts[other] ?? '').toLowerCase().includes(text));
-  });
+  return hits
+    .filter((hit) => !hits.some((other) => other !== hit && other.text.includes(hit.text)))
+    .map(({ option }) => option);
 }
 
 /** The rules in the order in which they decide. */
@@ -313,14 +309,14 @@ function isRepetition(source: Source): boolean {
 }
 
 /** Options as they are compared, made once for each list. */
-const prepared = new WeakMap<readonly ChoiceOption[], Pick<Source, 'grammar' | 'texts'>>();
+const prepared = new WeakMap<readonly ChoiceOption[], Pick<Source, 'grammar' | 'choices'>>();
 
-function prepare(options: readonly ChoiceOption[]): Pick<Source, 'grammar' | 'texts'> {
+function prepare(options: readonly ChoiceOption[]): Pick<Source, 'grammar' | 'choices'> {
   const known = prepared.get(options);
   if (known !== undefined) return known;
   const made = {
     grammar: labelGrammar(options.map(({ label }) => label)),
-    texts: options.map((option) => comparable(plainCharacters(option.text))),
+    choices: options.map(({ label, text }) => ({ label, text: comparable(plainCharacters(text)) })),
   };
   prepared.set(options, made);
   return made;
@@ -339,10 +335,8 @@ export function extractChoice(
   context: AnswerContext = {},
 ): AnswerExtraction {
   const text = plainCharacters(response);
-  const { grammar, texts } = prepare(options);
   const source: Source = {
-    grammar,
-    texts,
+    ...prepare(options),
     text,
     note: lazyClosingNote(text),
     isTruncated: context.isTruncated ?? false,

@@ -124,14 +124,16 @@ class Grammar implements LabelGrammar {
   verdicts(text: string): readonly LabelVerdict[] {
     if (!/\bis\s/.test(text)) return [];
     return [...text.matchAll(this.#verdict)].flatMap((match) => {
-      const label = this.#own(match[1] ?? '');
-      const isDenied = /\b(?:not|n't|incorrect|neither|never)\b/i.test(match[0]);
+      const label = this.#own(match[1] as string);
+      const isDenied = /n't\b|\b(?:not|incorrect|neither|never)\b/i.test(match[0]);
       return label === null || isDenied ? [] : [{ label, start: match.index, end: match.index + match[0].length }];
     });
   }
 
   mentions(sentence: string): readonly string[] {
-    return [...sentence.matchAll(this.#mention)].flatMap((match) => this.#own(match[1] ?? match[2] ?? '') ?? []);
+    return Array.from(sentence.matchAll(this.#mention), (match) => this.#own((match[1] ?? match[2]) as string)).filter(
+      (label) => label !== null,
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headOffset, readCode } from './code-answer.ts';
+import { coreOf } from './code-parts.ts';
+import { splitPythonChunks } from './python-chunks.ts';
 
 const stub = 'import math\n\n\ndef helper(x):\n    return x\n\n\ndef f(x):\n    """Doc."""\n';
 const told = { entryPoint: 'f', stub: null };
@@ -130,6 +132,13 @@ describe('a body', () => {
       '```\ndef g(x):\n    return 1\n```\n```\n    return g(x)\n```',
       'fenced-body body:     return g(x)|def g(x):|    return 1',
     ],
+    ['with a comment at the margin, which ends it', '  y = x\n# so\n  return y', 'body body:     y = x'],
+    [
+      'with a line less deep than its first',
+      '    if x:\n      y = 1\n   return y',
+      'body body:     if x:|      y = 1|    return y',
+    ],
+    ['that is none: a closing bracket', ')\n  return x', 'nothing'],
     ['that is none: prose', '  Here is a thought\n  return it', 'nothing'],
     ['that is none: code without a return', 'y = x\nz = y', 'nothing'],
     [
@@ -175,6 +184,13 @@ describe('the core of a program', () => {
   ])('%s', (_, code, expected) => {
     expect(core(`\`\`\`\n${code}\n\`\`\``)).toBe(expected);
   });
+});
+
+it('has no core without the entry point but what every program keeps', () => {
+  const chunks = splitPythonChunks('import re\nx = 1\nprint(x)\n');
+  expect(coreOf(chunks, 'f')).toBe('import re\n');
+  expect(coreOf(splitPythonChunks('print(1)\n'), 'f')).toBeNull();
+  expect(coreOf([], 'f')).toBeNull();
 });
 
 it('finds the head of a function', () => {

@@ -87,7 +87,8 @@ class Reader {
 
   /** The last block that goes on with the stub. */
   #fencedBody(): CodeReading | null {
-    if (this.#question.stub === null) return null;
+    const { stub } = this.#question;
+    if (stub === null) return null;
     const bodies = this.#pieces.flatMap((piece) => {
       const body = findCodeBody(piece.code);
       return body === null ? [] : [{ piece, body }];
@@ -98,7 +99,7 @@ class Reader {
     const others = this.#pieces.flatMap((other) => (other === piece ? [] : other.chunks));
     const after = splitPythonChunks(piece.code.slice(body.end));
     const span = [piece.block.start, piece.block.end] as const;
-    return this.#goingOn(body, { others: [...others, ...after], method: 'fenced-body', span });
+    return this.#goingOn(body, { stub, others: [...others, ...after], method: 'fenced-body', span });
   }
 
   /** A definition without fences: the code around it up to the next sentence on either side. */
@@ -114,7 +115,7 @@ class Reader {
     const to = next < 0 ? chunks.length : at + next;
     const region = chunks.slice(from, to);
     const parts = borrowedParts(region, [...chunks.slice(0, from), ...chunks.slice(to)], { entryPoint });
-    const span = [region[0]?.start ?? 0, region.at(-1)?.end ?? text.length] as const;
+    const span = [(region[0] as PythonChunk).start, (region.at(-1) as PythonChunk).end] as const;
     return {
       extraction: {
         value: joined(parts, text.slice(...span).trimEnd()),
@@ -129,23 +130,25 @@ class Reader {
 
   /** A body without fences, from the beginning of the answer. */
   #body(): CodeReading | null {
-    if (this.#question.stub === null) return null;
+    const { stub } = this.#question;
+    if (stub === null) return null;
     const body = findCodeBody(this.#text);
     if (body === null) return null;
     const others = splitPythonChunks(this.#text.slice(body.end));
-    return this.#goingOn(body, { others, method: 'body', span: [body.start, body.end] });
+    return this.#goingOn(body, { stub, others, method: 'body', span: [body.start, body.end] });
   }
 
   #goingOn(
     body: CodeBody,
     source: {
+      readonly stub: string;
       readonly others: readonly PythonChunk[];
       readonly method: string;
       readonly span: readonly [number, number];
     },
   ): CodeReading {
-    const { entryPoint, stub } = this.#question;
-    const own = indentBody(body.text, bodyIndent(stub ?? '', entryPoint));
+    const { entryPoint } = this.#question;
+    const own = indentBody(body.text, bodyIndent(source.stub, entryPoint));
     const parts = borrowedParts([], source.others, { entryPoint, text: own });
     const value = [own, ...parts.map(({ text }) => text.trimEnd())].join('\n');
     return {

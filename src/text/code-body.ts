@@ -10,7 +10,7 @@ export interface CodeBody {
   readonly end: number;
 }
 
-const leadingSpace = (line: string): string => /^[ \t]*/.exec(line)?.[0] ?? '';
+const leadingSpace = (line: string): string => (/^[ \t]*/.exec(line) as RegExpExecArray)[0];
 const isBlank = (line: string): boolean => line.trim() === '';
 const opensBlock = (line: string): boolean => /:[ \t]*(?:#.*)?$/.test(line.slice(-500));
 const returns = /^[ \t]*(?:return|yield)\b/m;
@@ -73,13 +73,13 @@ const takenTo = ({ lines, start }: Lines, text: readonly string[]): CodeBody => 
  */
 function withStrippedHead(stretch: Lines): CodeBody | null {
   const [head = '', ...rest] = stretch.lines;
-  const filled = rest.filter((line) => !isBlank(line));
-  const least = filled.toSorted((a, b) => leadingSpace(a).length - leadingSpace(b).length)[0];
-  if (least === undefined || !returns.test(rest.join('\n'))) return null;
+  if (!returns.test(rest.join('\n'))) return null;
+  const indents = rest.filter((line) => !isBlank(line)).map(leadingSpace);
+  const [next, least] = [indents[0], indents.toSorted((a, b) => a.length - b.length)[0]] as [string, string];
   // Deeper lines alone belong to a head that opens a block; a line less deep than the next one stands beside the head.
-  const isNested = leadingSpace(least).length === leadingSpace(filled[0] ?? '').length;
+  const isNested = least.length === next.length;
   if (isNested && (opensBlock(head) || depthAfter(head, 0) > 0)) return null;
-  return takenTo(stretch, [head, ...moved(rest, leadingSpace(least), '')]);
+  return takenTo(stretch, [head, ...moved(rest, least, '')]);
 }
 
 /** Code at the left margin with a `return` outside any function: only a body can be meant. */
@@ -87,12 +87,10 @@ function atMargin(text: string): CodeBody | null {
   const chunks = splitPythonChunks(text);
   const stop = chunks.findIndex(({ kind }) => kind === 'prose');
   const taken = stop < 0 ? chunks : chunks.slice(0, stop);
-  const [first] = taken;
-  if (first === undefined) return null;
+  const [first, last] = [taken[0], taken.at(-1)];
   const isBody = taken.some(({ kind, text: part }) => (kind === 'statement' || kind === 'trial') && returns.test(part));
-  if (!isBody) return null;
-  const end = taken.at(-1)?.end ?? first.end;
-  return { text: text.slice(first.start, end).trimEnd(), start: first.start, end };
+  if (first === undefined || last === undefined || !isBody) return null;
+  return { text: text.slice(first.start, last.end).trimEnd(), start: first.start, end: last.end };
 }
 
 /**

@@ -15,7 +15,7 @@ const bindings = [
 const innerNames = (text: string): ReadonlySet<string> =>
   new Set(
     bindings
-      .flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => [...mentionedNames(match[1] ?? '')]))
+      .flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => [...mentionedNames(match[1] as string)]))
       .flat(),
   );
 

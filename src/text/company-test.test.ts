@@ -104,3 +104,22 @@ describe('words', () => {
     );
   });
 });
+
+describe('what log-probabilities do not tell', () => {
+  it('is judged by text where the token alone has no list of alternatives', () => {
+    const alone = answer([token('same words here', -0.1), token(' x', -0.2)]);
+    const together = answer([token('same words here', -0.1), token(' y', -0.2)]);
+    const verdict = companyVerdict([{ alone, together }]);
+    expect(verdict.outcomes).toEqual([{ kind: 'text', commonWordShare: 0.75, stutter: null }]);
+  });
+
+  it('is counted in a sentence', () => {
+    const flip = {
+      alone: answer([token('A', -0.7, { A: -0.7, B: -0.8 })]),
+      together: answer([token('B', -0.7)]),
+    };
+    const summary = (pairs: readonly (typeof flip)[]) => companyVerdict(pairs).summary;
+    expect(summary([flip])).toBe('0 of 1 greedy answers equal alone and in company, 1 floating-point flip');
+    expect(summary([flip, flip])).toBe('0 of 2 greedy answers equal alone and in company, 2 floating-point flips');
+  });
+});

@@ -57,7 +57,7 @@ export function stutteredWords(text: string): ReadonlySet<string> {
   const words = wordsOf(text);
   const found = new Set<string>();
   for (let index = 2; index < words.length; index++) {
-    const word = words[index] ?? '';
+    const word = words[index] as string;
     const letters = word.match(/\p{L}/gu)?.length ?? 0;
     if (letters >= 3 && word === words[index - 1] && word === words[index - 2]) found.add(word);
   }

@@ -54,6 +54,10 @@ describe('detectLanguage', () => {
     expect(detectLanguage('')).toBeNull();
   });
 
+  it('takes the commonest language of a script that has letters but no words', () => {
+    expect(detectLanguage('Ⅷ + Ⅸ')).toBe('en');
+  });
+
   it('goes by the script that has most letters', () => {
     expect(detectLanguage('今日は OK です')).toBe('ja');
     expect(detectLanguage('The word небо means sky in Russian and that is all.')).toBe('en');

@@ -39,16 +39,15 @@ export function detectLanguage(text: string): string | null {
   const counts = scripts.map(() => 0);
   for (const character of lower) {
     const index = scripts.findIndex(([pattern]) => pattern.test(character));
-    if (index >= 0) counts[index] = (counts[index] ?? 0) + 1;
+    if (index >= 0) counts[index] = (counts[index] as number) + 1;
   }
   // Japanese mixes kana with Han characters: any fair share of kana decides.
-  const [kana, han] = [counts[5] ?? 0, counts[6] ?? 0];
+  const [kana, han] = [counts[5], counts[6]] as [number, number];
   if (kana > 0 && kana * 5 > han) counts[5] = kana + han;
   const most = Math.max(...counts);
   if (most === 0) return null;
-  const found = scripts[counts.indexOf(most)]?.[1];
-  if (found === undefined || typeof found === 'string') return found ?? null;
-  return byProfile(lower, found);
+  const [, found] = scripts[counts.indexOf(most)] as (typeof scripts)[number];
+  return typeof found === 'string' ? found : byProfile(lower, found);
 }
 
 function byProfile(text: string, profiles: Readonly<Record<string, LanguageProfile>>): string {

@@ -28,6 +28,12 @@ describe('fenced blocks', () => {
     ['in a docstring', '```py\n"""\n```\nx\n```\n"""\na\n```', ['py|"""\n```\nx\n```\n"""\na|closed']],
     ['behind a string that never ends', '```py\n"""\na\n```\nb', ['py|"""\na|closed']],
     ['a long line before it', `${'x'.repeat(300)}: \`\`\`py\na\n\`\`\``, ['py|a|closed']],
+    ['a long line without one', `${'x'.repeat(300)}\n\`\`\`py\na\n\`\`\``, ['py|a|closed']],
+    [
+      'a line that is the name of a member of every object',
+      'constructor\n```py\na\n```\n__proto__\nb',
+      ['py|a|closed'],
+    ],
     ['a long line with it', `\`\`\`py ${'x'.repeat(300)}\na\n\`\`\``, ['py|a|closed']],
     ['a long line of code closed at its end', `\`\`\`\n${'x'.repeat(300)}\`\`\`\nb`, [`|${'x'.repeat(300)}|closed`]],
   ])('%s', (_, text, blocks) => {

@@ -23,7 +23,10 @@ interface OpenBlock {
 }
 
 /** Lines that set code off in the prompts of some benchmarks, with the line that ends it. */
-const markers: Readonly<Record<string, string>> = { '[BEGIN]': '[DONE]', '[PYTHON]': '[/PYTHON]' };
+const markers: ReadonlyMap<string, string> = new Map([
+  ['[BEGIN]', '[DONE]'],
+  ['[PYTHON]', '[/PYTHON]'],
+]);
 
 /** A fence at the start of a line, behind list marks and white space, or behind a sentence at its end. */
 const opening = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
@@ -45,7 +48,7 @@ const withoutIndent = (line: string, indent: number): string => line.slice(Math.
 export function openQuoteAfter(line: string, before: string | null): string | null {
   let open = before;
   for (let index = 0; index < line.length; index++) {
-    const character = line[index] ?? '';
+    const character = line.charAt(index);
     if (character === '\\') index++;
     else if (open !== null) {
       if (line.startsWith(open, index)) {
@@ -73,7 +76,7 @@ function endOfString(line: string, start: number, quote: string): number {
 }
 
 function openedBy(line: string, next: number): OpenBlock | null {
-  const marker = markers[line.trim()];
+  const marker = markers.get(line.trim());
   if (marker !== undefined) return { tag: '', indent: 0, fence: { marker }, start: next, lines: [], quote: null };
   if (line.length > longestFenceLine && !opening.test(line.slice(0, longestFenceLine))) {
     const tail = trailing.exec(line.slice(-longestFenceLine));
@@ -88,8 +91,15 @@ function openedBy(line: string, next: number): OpenBlock | null {
 
 function blockOf(match: RegExpExecArray, indent: number, start: number): OpenBlock {
   const [, marks = '```', info = ''] = match;
-  const tag = /^[\s{.]*([\w+#-]*)/.exec(info)?.[1]?.toLowerCase() ?? '';
-  return { tag, indent, fence: { mark: marks[0] ?? '`', length: marks.length }, start, lines: [], quote: null };
+  const tag = /[\w+#-]*/.exec(info.replace(/^[\s{.]+/, '')) as RegExpExecArray;
+  return {
+    tag: tag[0].toLowerCase(),
+    indent,
+    fence: { mark: marks.charAt(0), length: marks.length },
+    start,
+    lines: [],
+    quote: null,
+  };
 }
 
 /** Where a line closes a block: the part of the line that still belongs to it (null for none of it); undefined when it does not. */
@@ -126,7 +136,7 @@ function scan(text: string, mindStrings: boolean): { blocks: readonly FencedBloc
     const next = end + 1;
     const line = text.slice(start, end);
     const whole: RegExpExecArray | null = block === null && line.length <= longestFenceLine ? oneLine.exec(line) : null;
-    if (whole !== null) blocks.push({ tag: '', content: (whole[1] ?? '').trim(), start, end, isClosed: true });
+    if (whole !== null) blocks.push({ tag: '', content: (whole[1] as string).trim(), start, end, isClosed: true });
     else if (block === null) block = openedBy(line, Math.min(next, text.length));
     else {
       const isText: boolean = mindStrings && block.quote !== null;
@@ -155,5 +165,5 @@ function scan(text: string, mindStrings: boolean): { blocks: readonly FencedBloc
 function reopenedBy(line: string, next: number): OpenBlock | null {
   if (line.length > longestFenceLine) return null;
   const match = opening.exec(line);
-  return match === null || !/^[\w+#.{-]+\s*$/.test(match[2] ?? '') ? null : blockOf(match, indentOf(line), next);
+  return match === null || !/^[\w+#.{-]+\s*$/.test(match[2] as string) ? null : blockOf(match, indentOf(line), next);
 }

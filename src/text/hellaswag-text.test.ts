@@ -32,6 +32,7 @@ describe('cleanHellaswag', () => {
     ['[header] Roofing [title] Begin.', ' Roofing. Begin.'],
     ['[unclosed bracket', '[unclosed bracket'],
     ['a [x [y] z] b', 'a z] b'],
+    ['a [x\nb [y] c', 'a [x\nb c'],
   ])('%j gives %j', (text, expected) => {
     expect(cleanHellaswag(text)).toBe(expected);
   });

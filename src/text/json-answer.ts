@@ -16,7 +16,7 @@ export function findJsonAnswers(text: string): readonly JsonAnswer[] {
   if (!quickMember.test(text)) return [];
   const found: JsonAnswer[] = [];
   for (const match of text.matchAll(member)) {
-    const content = (match[1] ?? match[2] ?? match[3] ?? '').replace(/,$/, '');
+    const content = ((match[1] ?? match[2] ?? match[3]) as string).replace(/,$/, '');
     const end = match.index + match[0].length - (match[3] === undefined ? 1 : 0);
     if (content.trim() !== '') found.push({ content, start: end - content.length, end });
   }

@@ -43,6 +43,8 @@ describe('climbJsonLadder', () => {
     ['{"a" 1, "b": {"x": 1}}', 'syntax'],
     ['{"a": 1, "a": {"x": "}"}} {', 'duplicate_key'],
     ['{a: NaN, b: {"x": 1}}', 'nan'],
+    ['{"a": NaN, "b": "\\\\\"}"} {', 'nan'],
+    ['{"a\\\\": NaN} {', 'nan'],
   ])('does not read %j', (text, code) => {
     const ladder = climbJsonLadder(text);
     expect(ladder).toMatchObject({ rung: null, value: undefined, span: null });

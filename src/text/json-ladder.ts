@@ -37,8 +37,8 @@ interface Views {
 
 function trimmed(text: string, region: Region): Region {
   let { start, end } = region;
-  while (start < end && /\s/.test(text[start] ?? '')) start++;
-  while (end > start && /\s/.test(text[end - 1] ?? '')) end--;
+  while (start < end && /\s/.test(text.charAt(start))) start++;
+  while (end > start && /\s/.test(text.charAt(end - 1))) end--;
   return { start, end };
 }
 
@@ -48,7 +48,7 @@ function fencedBody(text: string, whole: Region): Region | null {
   const close = text.indexOf('```', whole.start + 3);
   if (close !== whole.end - 3) return null;
   let start = whole.start + 3;
-  while (start < close && /[\w+-]/.test(text[start] ?? '')) start++;
+  while (start < close && /[\w+-]/.test(text.charAt(start))) start++;
   return trimmed(text, { start, end: close });
 }
 

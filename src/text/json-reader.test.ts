@@ -78,6 +78,28 @@ describe('readJson', () => {
     expect(fatalOf(text)).toEqual([code, offset]);
   });
 
+  it('reads escapes of four hexadecimal digits', () => {
+    expect(readJson('"\\u00e9\\uD83D\\ude00\\/\\b\\f\\n\\r\\t"').value).toBe('é😀/\b\f\n\r\t');
+  });
+
+  it('hands numbers with a point or an exponent to the caller who asks', () => {
+    const floatOf = (value: number) => ({ float: value });
+    expect(readJson('[5, 5.0, -1e2, 2E-1]', 0, { floatOf }).value).toEqual([
+      5,
+      { float: 5 },
+      { float: -100 },
+      { float: 0.2 },
+    ]);
+    expect(readJson('[5, 5.0]').value).toEqual([5, 5]);
+  });
+
+  it('lets faults of its callers through', () => {
+    const floatOf = () => {
+      throw new RangeError('no float');
+    };
+    expect(() => readJson('[5.0]', 0, { floatOf })).toThrow(new RangeError('no float'));
+  });
+
   it('closes brackets at a limit only after a whole value', () => {
     const options = { limit: 8, closeAtLimit: true };
     expect(readJson('{"a":[1 </x>', 0, options)).toMatchObject({ value: { a: [1] }, fatal: null });

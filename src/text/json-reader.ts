@@ -49,8 +49,8 @@ export interface JsonReadOptions {
 export const maximumJsonDepth = 512;
 
 type Frame =
-  | { readonly kind: 'array'; readonly items: Json[]; key: null }
-  | { readonly kind: 'object'; readonly members: Map<string, Json>; key: string | null };
+  | { readonly kind: 'array'; readonly items: Json[] }
+  | { readonly kind: 'object'; readonly members: Map<string, Json>; key: string };
 
 /** Not an Error: hostile text stops the reader a million times, and each stack trace would cost ten microseconds. */
 class Fatal {
@@ -119,7 +119,7 @@ class Reader {
   }
 
   peek(): string {
-    return this.position < this.limit ? (this.text[this.position] ?? '') : '';
+    return this.position < this.limit ? this.text.charAt(this.position) : '';
   }
 
   /** Skips white space; comments are skipped and noted. */
@@ -175,7 +175,7 @@ class Reader {
   readEscape(stringStart: number): string {
     const offset = this.position;
     if (offset + 1 >= this.limit) this.fail('unterminated_string', stringStart);
-    const letter = this.text[offset + 1] ?? '';
+    const letter = this.text.charAt(offset + 1);
     this.position += 2;
     if (letter === 'u') {
       const digits = this.text.slice(this.position, Math.min(this.position + 4, this.limit));
@@ -195,7 +195,7 @@ class Reader {
   readNumber(): Json {
     const digits = this.match(numberPattern);
     if (digits === null) this.fail('syntax');
-    const next = this.text[this.position + digits.length] ?? '';
+    const next = this.text.charAt(this.position + digits.length);
     if (this.position + digits.length < this.limit && /[\w.+]/.test(next)) this.fail('syntax');
     const value = Number(digits);
     if (!Number.isFinite(value)) this.fail('nan');
@@ -207,13 +207,12 @@ class Reader {
     if (this.match(signedWordPattern) !== null) this.fail('nan');
     const word = this.match(wordPattern);
     if (word === null) return this.readNumber();
-    const value = words.get(word) ?? pythonWords.get(word);
-    if (!words.has(word)) {
-      if (value === undefined) this.fail('syntax');
-      this.mend('python_literal');
-    }
+    const isPlain = words.has(word);
+    const value = isPlain ? words.get(word) : pythonWords.get(word);
+    if (value === undefined) this.fail('syntax');
+    if (!isPlain) this.mend('python_literal');
     this.position += word.length;
-    return value ?? null;
+    return value;
   }
 
   readKey(seen: ReadonlyMap<string, Json>): string {
@@ -241,7 +240,7 @@ const closed = (frame: Frame): Json => (frame.kind === 'array' ? frame.items : O
 
 function put(frame: Frame, value: Json): void {
   if (frame.kind === 'array') frame.items.push(value);
-  else frame.members.set(frame.key ?? '', value);
+  else frame.members.set(frame.key, value);
 }
 
 /** Opens a container; gives the value instead when it is a scalar. */
@@ -250,9 +249,7 @@ function openOrRead(reader: Reader, stack: Frame[]): { value: Json } | null {
   if (character === '') reader.fail(stack.length === 0 ? 'syntax' : 'unclosed_bracket');
   if (character === '{' || character === '[') {
     if (stack.length >= maximumJsonDepth) reader.fail('syntax');
-    stack.push(
-      character === '[' ? { kind: 'array', items: [], key: null } : { kind: 'object', members: new Map(), key: null },
-    );
+    stack.push(character === '[' ? { kind: 'array', items: [] } : { kind: 'object', members: new Map(), key: '' });
     reader.position++;
     return null;
   }

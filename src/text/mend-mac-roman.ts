@@ -12,9 +12,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The character that the Mac Roman characters from `start` are as UTF-8, and how many they are; null when they are no UTF-8. */
 function readSequence(text: string, start: number): { readonly character: string; readonly length: number } | null {
-  const length = sequenceLength(bytes.get(text[start] ?? '') ?? 0);
+  const length = sequenceLength(bytes.get(text.charAt(start)) ?? 0);
   if (length === 0) return null;
-  const sequence = Array.from({ length }, (_, index) => bytes.get(text[start + index] ?? '') ?? 0);
+  const sequence = Array.from({ length }, (_, index) => bytes.get(text.charAt(start + index)) ?? 0);
   try {
     return { character: decoder.decode(Uint8Array.from(sequence)), length };
   } catch {
@@ -34,7 +34,7 @@ export function mendMacRoman(text: string): MendedText {
   let mended = 0;
   for (let index = 0; index < text.length;) {
     const found = readSequence(text, index);
-    parts.push(found?.character ?? text[index] ?? '');
+    parts.push(found?.character ?? text.charAt(index));
     if (found) mended += 1;
     index += found?.length ?? 1;
   }

@@ -111,8 +111,49 @@ const cases: readonly (readonly [response: string, value: string | null, method:
 ];
 
 describe('extractNumber', () => {
+  it.each<[response: string, value: string | null, method: string | null]>([
+    ['Answer: 18', null, null],
+    ['Answer: 18 eggs\nand more', '18', 'answer_phrase'],
+    ['The answer is 18 eggs', '18', 'answer_phrase'],
+    ['#### 18', null, null],
+    ['#### 18\nas', '18', 'hashes'],
+    ['**18** is what', null, null],
+    ['So it is 18', null, null],
+    ['\\boxed{18} as', '18', 'boxed'],
+  ])('%j, cut off, gives %j by %j', (response, value, method) => {
+    const { extraction } = extractNumber(response, { isTruncated: true });
+    expect([extraction.value, extraction.method]).toEqual([value, method]);
+  });
+
+  it.each<[response: string, question: string, value: string | null]>([
+    ['Are 18 eggs many?', 'Are 18 eggs many?', null],
+    ['Are 18 eggs many? Yes, 18 > 12.', 'Are 18 eggs many?', '12'],
+    ['Question: Are 18 eggs many? Yes.', 'Are 18 eggs many?', null],
+    ['I have 3.', 'Are 18 eggs many?', '3'],
+    ['3', ' ', '3'],
+  ])('%j to %j gives %j', (response, question, value) => {
+    const { extraction } = extractNumber(response, { question });
+    expect(extraction.value).toBe(value);
+  });
+
   it.each(cases)('%j gives %j by %j', (response, value, method) => {
     const { extraction } = extractNumber(response);
     expect([extraction.value, extraction.method]).toEqual([value, method]);
   });
+});
+
+it.each<[response: string, value: string | null, method: string | null]>([
+  ['There are 18 of them. It is not 18', '18', 'last_number'],
+  ['Step 4: done\nStep 5: done', '5', 'last_number'],
+  [`It is 18. ${'Nothing more to say here. '.repeat(30)}`, '18', 'last_number'],
+  [`${'word '.repeat(200)}1,234,567`, '1234567', 'last_number'],
+  ['It is {18} here', '18', 'last_number'],
+  ['It is {3}{18} here', '18', 'last_number'],
+  ['It is not 18', null, null],
+  ['The answer is nowhere.\nIt is 18', '18', 'last_number'],
+  ['**2.** first\n\n**a = 18** it is', '18', 'bold'],
+  ['so **1. eggs** and **none** come to 18 eggs', '18', 'last_number'],
+])('%j gives %j by %j', (response, value, method) => {
+  const { extraction } = extractNumber(response);
+  expect([extraction.value, extraction.method]).toEqual([value, method]);
 });

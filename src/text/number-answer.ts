@@ -76,12 +76,13 @@ const hashes: Rule = (source) => {
   if (!source.text.includes('####')) return null;
   const stretches: Stretch[] = [];
   for (const match of source.text.matchAll(hashLine)) {
-    const content = (match[1] ?? '').trimEnd();
+    const [line, value] = match as unknown as readonly [string, string];
+    const content = value.trimEnd();
     // A numbered heading is no answer.
     if (/^\d{1,2}[.):]\s*\S*[a-z]/i.test(content) || !unitsOnly.test(content)) continue;
-    const end = match.index + match[0].length;
+    const end = match.index + line.length;
     if (source.isTruncated && end >= source.text.length) continue;
-    stretches.push({ content, start: end - (match[1] ?? '').length, end });
+    stretches.push({ content, start: end - value.length, end });
   }
   return lastStretch(source, stretches, 'hashes');
 };
@@ -94,7 +95,7 @@ const markersTried = 50;
 function clauseAfter(text: string, from: number): string {
   const line = /[^\n]{0,300}/y;
   line.lastIndex = from;
-  const clause = line.exec(text)?.[0] ?? '';
+  const [clause] = line.exec(text) as RegExpExecArray;
   const first = clause.search(digit);
   if (first < 0) return '';
   const stop = clause.slice(first).search(/[.!?](?=[\s"')*\]]|$)/);
@@ -142,7 +143,7 @@ const bold: Rule = (source) => {
   const paragraph = Math.max(text.lastIndexOf('\n\n') + 1, source.begin, text.length - 2000);
   const spans: Stretch[] = [];
   for (const match of text.slice(paragraph).matchAll(/\*\*([^*\n]{1,80})\*\*/g)) {
-    const content = match[1] ?? '';
+    const content = match[1] as string;
     const start = paragraph + match.index + 2;
     if (!boldStart.test(content) && !content.includes('=')) continue;
     if (/^\s*\d{1,2}[.):]\s*\S*[a-z]/i.test(content) || !digit.test(content)) continue;
@@ -176,7 +177,7 @@ const numeralsOf = (text: string, from: number): readonly Numeral[] =>
 /** Numbers stated at the end of a text; in the whole text when the end has none. */
 function lastNumerals(text: string, begin: number): readonly Numeral[] {
   let from = Math.max(begin, text.length - tailLength);
-  while (from > begin && /[\w.,$-]/.test(text[from - 1] ?? ' ')) from--;
+  while (from > begin && /[\w.,$-]/.test(text.charAt(from - 1))) from--;
   const tail = statedNumerals(text, from);
   return tail.length > 0 || from <= begin ? tail : statedNumerals(text.slice(0, from), begin);
 }

@@ -14,7 +14,7 @@ const maximalDigits = 400;
 const token = /(?:\d|\.(?=\d))(?:\d|[.,](?=\d)|\{,\}(?=\d{3})|\\[,!](?=\d{3})|,\\!(?=\d{3})| (?=\d{3}(?!\d))){0,400}/g;
 const wellFormed = /^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})?(?:\.\d+)?$/;
 const spaced = /^\d{1,3}(?: \d{3})+(?:\.\d+)?$/;
-const scaleZeros: Readonly<Record<string, number>> = { thousand: 3, million: 6, billion: 9, trillion: 12 };
+const scales = ['thousand', 'million', 'billion', 'trillion'];
 const scaleWord = /(?:\s?\\text\{ ?|\s)?(thousand|million|billion|trillion)\b/iy;
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
@@ -95,8 +95,8 @@ const currency = '$€£¥₹';
 /** Where a number with its currency and sign starts, and whether it is negative. */
 function signBefore(text: string, digits: number): { readonly start: number; readonly isNegative: boolean } {
   let start = digits;
-  if (start > 0 && text[start - 1] === ' ' && currency.includes(text[start - 2] ?? '\n')) start--;
-  while (start > 0 && currency.includes(text[start - 1] ?? '\n')) start -= text[start - 2] === '\\' ? 2 : 1;
+  if (start > 1 && text[start - 1] === ' ' && currency.includes(text.charAt(start - 2))) start--;
+  while (start > 0 && currency.includes(text.charAt(start - 1))) start -= text[start - 2] === '\\' ? 2 : 1;
   let at = start;
   // `$-5` and `-$5` both mean minus five.
   if (text[at - 1] !== '-') {
@@ -109,7 +109,7 @@ function signBefore(text: string, digits: number): { readonly start: number; rea
   }
   at--;
   if (isOperand(text, at - 1)) return { start, isNegative: false };
-  while (at > 0 && currency.includes(text[at - 1] ?? '\n')) at -= text[at - 2] === '\\' ? 2 : 1;
+  while (at > 0 && currency.includes(text.charAt(at - 1))) at -= text[at - 2] === '\\' ? 2 : 1;
   return { start: at, isNegative: true };
 }
 
@@ -146,7 +146,7 @@ export function numerals(text: string): readonly Numeral[] {
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     let raw = match[0];
     let at = match.index;
-    if (raw.startsWith('.') && /[A-Za-z.]/.test(text[at - 1] ?? ' ')) {
+    if (raw.startsWith('.') && /[A-Za-z.]/.test(text.charAt(at - 1))) {
       // `Rs.500`, `...18`: the full stop belongs to what stands before.
       at++;
       raw = raw.slice(1);
@@ -199,7 +199,8 @@ function readNumeral(
     scaleWord.lastIndex = end;
     const scale = scaleWord.exec(text);
     if (scale !== null) {
-      value = value.includes('/') ? null : shiftPoint(value, scaleZeros[(scale[1] ?? '').toLowerCase()] ?? 0);
+      const zeros = 3 * (scales.indexOf((scale[1] as string).toLowerCase()) + 1);
+      value = value.includes('/') ? null : shiftPoint(value, zeros);
       end += scale[0].length;
     }
   }

@@ -47,12 +47,13 @@ function joinedNumerals(text: string): readonly Numeral[] {
 
 function mixedValue(text: string, whole: Numeral, part: Numeral): string | null {
   if (!/^\s{1,3}$/.test(text.slice(whole.end, part.start))) return null;
-  const ratio = /^(\d{1,9})\/(\d{1,9})$/.exec(text.slice(part.start, part.end));
-  const integer = /^(-?)(\d{1,15})$/.exec(whole.value ?? '');
-  if (ratio === null || integer === null) return null;
-  const [top, bottom] = [BigInt(ratio[1] ?? 0), BigInt(ratio[2] ?? 0)];
+  if (whole.value === null || !/^-?\d{1,15}$/.test(whole.value)) return null;
+  const ratio = /^\d{1,9}\/\d{1,9}$/.exec(text.slice(part.start, part.end));
+  if (ratio === null) return null;
+  const [top, bottom] = ratio[0].split('/').map(BigInt) as [bigint, bigint];
   if (top >= bottom) return null;
-  return canonicalFraction(`${integer[1]}${BigInt(integer[2] ?? 0) * bottom + top}`, `${bottom}`);
+  const integer = BigInt(whole.value);
+  return canonicalFraction(`${integer * bottom + (whole.value.startsWith('-') ? -top : top)}`, `${bottom}`);
 }
 
 /** True when numbers are joined by an operation that nobody carried out. */
@@ -77,7 +78,7 @@ export function readNumericExpression(text: string): NumericReading {
   if (distinct(found) > 1) found = joinedNumerals(signed.replaceAll(/\([^()]*\)/g, ' '));
   if (found.length === 0) return nothing;
   if (distinct(found) > 1 || isUnfinishedSum(signed, found)) return several;
-  const value = found[0]?.value ?? null;
+  const { value } = found[0] as Numeral;
   // A malformed number and an unfinished sum are no numbers.
   return value === null || /[-+×÷*/]\s*$/.test(signed) ? nothing : { value, isAmbiguous: false };
 }
@@ -90,7 +91,7 @@ export interface ClauseReading extends NumericReading {
   readonly isDerived: boolean;
 }
 
-const negation = /\b(?:not|isn't|never|neither|no longer|cannot|can't)\b/i;
+const negation = /n't\b|\b(?:not|never|neither|no longer|cannot)\b/i;
 const derivation =
   /\b(?:by|from|when|if|after|because|since|sum of|product of|difference|divid\w{0,5}|multipl\w{0,6}|subtract\w{0,5}|add\w{0,4})\b/i;
 const explanation = /\b(?:because|since|as|where|which|so|and|if|after|for|when|but|given)\b|[,;(]/i;
@@ -109,7 +110,7 @@ export function readNumericClause(clause: string): ClauseReading {
   if (first === undefined || first.start > 80) return none;
   const gap = plain.slice(0, first.start);
   if (gap.length > 2 && negation.test(gap)) return none;
-  const last = found.at(-1) ?? first;
+  const last = found.at(-1) as Numeral;
   if (gap.length > 2 && derivation.test(gap))
     return { value: last.value, isAmbiguous: false, end: last.end, isDerived: true };
   const equals = plain.lastIndexOf('=');

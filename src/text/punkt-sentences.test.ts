@@ -22,6 +22,8 @@ describe('punktSentences', () => {
     ['Wait... The end', ['Wait...', 'The end']],
     ['no stop at all\nand a new line', ['no stop at all\nand a new line']],
     ['', []],
+    ['He left.) We stayed.', ['He left.)', 'We stayed.']],
+    [`It ends.${' '.repeat(401)}Then`, ['It ends.', 'Then']],
   ])('%j', (text, expected) => {
     expect(punktSentences(text)).toEqual(expected);
   });

@@ -39,7 +39,7 @@ export function punktSentences(text: string): readonly string[] {
     const nextStart = next ? end + next.index : end;
     if (!endsSentence(text, { mark, start, nextStart })) continue;
     pieces.push(text.slice(start, end));
-    start = /\s/.test(text[end] ?? '') ? nextStart : end;
+    start = /\s/.test(text.charAt(end)) ? nextStart : end;
   }
   pieces.push(text.slice(start));
   return realigned(pieces);
@@ -52,7 +52,7 @@ function endsSentence(
   const word = wordBefore(text, at);
   if (/[?!]/.test(word)) return true;
   const next = wordAfter(text, at.nextStart);
-  const first = next[0] ?? '';
+  const first = next.charAt(0);
   if (word.endsWith('..')) return isUpper(first) && starters.has(next.toLowerCase());
   const base = word.slice(0, -1).toLowerCase();
   const isInitial = /^\p{L}$/u.test(base);
@@ -70,11 +70,11 @@ function wordBefore(text: string, { mark, start }: { readonly mark: number; read
   const from = Math.max(start, mark - 60);
   const run = text.slice(from, mark + 1);
   const word = run.slice(run.search(/\S*$/));
-  return word.split(tokenBreaks).findLast((part) => part !== '') ?? '';
+  return word.split(tokenBreaks).findLast((part) => part !== '') as string;
 }
 
 function wordAfter(text: string, from: number): string {
-  const run = /^\S{1,60}/.exec(text.slice(from, from + 60))?.[0] ?? '';
+  const run = (/^\S{0,60}/.exec(text.slice(from, from + 60)) as RegExpExecArray)[0];
   return /^[\p{L}\p{N}'’-]+/u.exec(run)?.[0] ?? run.slice(0, 1);
 }
 

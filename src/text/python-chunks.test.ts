@@ -44,6 +44,8 @@ describe('top-level chunks', () => {
     ['x = (1,\ndef f():\n    pass', ['assignment x', 'definition f']],
     ['x = "(" # (\ny = \'[\'\nz = "\\"("', ['assignment x', 'assignment y', 'assignment z']],
     ['else:\n  pass', ['prose']],
+    ['if x:\n    a()\nfoo = 1\nelse:\n    b()', ['statement', 'assignment foo', 'prose']],
+    ['if __name__ == "__main__":\n    f()\nelse:\n    g()', ['trial']],
     ['Print (this) now = please', ['statement']],
   ])('of %j', (source, expected) => {
     expect(kinds(source)).toEqual(expected);

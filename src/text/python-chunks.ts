@@ -17,7 +17,12 @@ export interface PythonChunk {
   readonly end: number;
 }
 
-const definition = /^(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)[ \t]*[([]|^class[ \t]+([^\W\d]\w*)[ \t]*[(:[]/u;
+const definition = /^(?:(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)[ \t]*[([]|class[ \t]+([^\W\d]\w*)[ \t]*[(:[])/u;
+/** The name that a line defines as a function or a class; null when it defines none. */
+function definedName(line: string): string | null {
+  const match = definition.exec(line);
+  return match === null ? null : ((match[1] ?? match[2]) as string);
+}
 const importLine =
   /^import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*[ \t]*(?:[#;].*)?$/u;
 const fromLine = /^from[ \t]+[.\w]+[ \t]+import[ \t]+(?:\(|\*|\w+)/u;
@@ -53,15 +58,15 @@ const head = (kind: ChunkKind, ...names: readonly string[]): Head => ({ kind, na
 /** What the first line of a chunk says that it is. */
 function headOf(line: string): Head {
   if (line.startsWith('#')) return head('comment');
-  const defined = definition.exec(line);
-  if (defined !== null) return head('definition', defined[1] ?? defined[2] ?? '');
+  const defined = definedName(line);
+  if (defined !== null) return head('definition', defined);
   if (line.startsWith('@')) return head(/^@[^\W\d][\w.]*/u.test(line) ? 'definition' : 'prose');
   if (importLine.test(line) || fromLine.test(line)) return head('import');
   if (mainGuard.test(line) || trialLine.test(line)) return head('trial');
   const bound = assignment.exec(line);
-  if (bound !== null) return head('assignment', bound[1] ?? '');
+  if (bound !== null) return head('assignment', bound[1] as string);
   const unpacked = unpacking.exec(line);
-  if (unpacked !== null) return head('assignment', ...(unpacked[1] ?? '').split(',').map((part) => part.trim()));
+  if (unpacked !== null) return head('assignment', ...(unpacked[1] as string).split(',').map((part) => part.trim()));
   if (sentence.test(line)) return head('prose');
   return head(compound.test(line) || simple.test(line) ? 'statement' : 'prose');
 }
@@ -76,7 +81,7 @@ export function depthAfter(line: string, before: number): number {
     const character = line.charCodeAt(index);
     if (character === 35) return depth;
     if (character === 34 || character === 39) {
-      const quote = line[index] ?? '';
+      const quote = line.charAt(index);
       for (index++; index < line.length && line[index] !== quote; index++) if (line[index] === '\\') index++;
     } else if (character === 40 || character === 91 || character === 123) depth++;
     else if ((character === 41 || character === 93 || character === 125) && depth > 0) depth--;
@@ -107,9 +112,9 @@ class ChunkBuilder {
   }
 
   decorates(line: string): void {
-    const defined = definition.exec(line);
+    const defined = definedName(line);
     if (defined === null) return;
-    this.#head = head('definition', defined[1] ?? defined[2] ?? '');
+    this.#head = head('definition', defined);
     this.#isDecorated = false;
   }
 
@@ -176,4 +181,4 @@ export function splitPythonChunks(source: string): readonly PythonChunk[] {
 const identifier = /[^\W\d]\w*/gu;
 
 /** Every identifier that a piece of Python mentions, those in strings and comments too. */
-export const mentionedNames = (text: string): ReadonlySet<string> => new Set(text.match(identifier) ?? []);
+export const mentionedNames = (text: string): ReadonlySet<string> => new Set(text.match(identifier));

@@ -62,6 +62,17 @@ describe('Python literals', () => {
     'f(1)',
     'set(1)',
     "'\\xzz'",
+    "'\\x4'",
+    "'\\x4",
+    "'\\u00e'",
+    "'\\u 0e9'",
+    "'\\U00110000'",
+    "'a\\",
+    'constructor',
+    'toString',
+    'set',
+    '(',
+    '+',
     '['.repeat(200),
   ])('refuses %j', (text) => {
     expect(() => readPythonLiteral(text)).toThrow(SyntaxError);

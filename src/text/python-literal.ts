@@ -19,16 +19,16 @@ const escapes: Readonly<Record<string, string>> = {
 const number = /[-+]?(?:0[xX][\da-fA-F]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)/y;
 const word = /[A-Za-z]+/y;
 /** Python's own words, and those its json module writes for the same values. */
-const words: Readonly<Record<string, Json>> = {
-  True: true,
-  False: false,
-  None: null,
-  true: true,
-  false: false,
-  null: null,
-  NaN: { f: 'nan' },
-  Infinity: { f: 'inf' },
-};
+const words: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ['True', true],
+  ['False', false],
+  ['None', null],
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', { f: 'nan' }],
+  ['Infinity', { f: 'inf' }],
+]);
 
 /** A number in tagged form: floats that JSON would take for integers, and integers that JSON in JavaScript would round, carry a tag. */
 export function tagPythonNumber(text: string): Json {
@@ -62,7 +62,7 @@ class LiteralReader {
   }
 
   #space(): void {
-    while (/\s/.test(this.#text[this.#at] ?? '')) this.#at++;
+    while (/\s/.test(this.#text.charAt(this.#at))) this.#at++;
   }
 
   #accept(token: string): boolean {
@@ -82,7 +82,7 @@ class LiteralReader {
   #value(depth: number): Json {
     if (depth > deepest) this.#fail('a flatter value');
     this.#space();
-    const character = this.#text[this.#at] ?? '';
+    const character = this.#text.charAt(this.#at);
     if (character === '"' || character === "'") return this.#strings();
     if (character === '[') return this.#items('[', ']', depth);
     if (character === '(') return this.#tuple(depth);
@@ -91,7 +91,8 @@ class LiteralReader {
     if (digits !== null) return tagPythonNumber(digits);
     if (this.#accept('-Infinity')) return { f: '-inf' };
     const name = this.#take(word) ?? '';
-    if (name in words) return words[name] ?? null;
+    const known = words.get(name);
+    if (known !== undefined) return known;
     if (name === 'set' && this.#accept('(') && this.#accept(')')) return { s: [] };
     return this.#fail('a value');
   }
@@ -105,7 +106,7 @@ class LiteralReader {
   }
 
   #string(): string {
-    const quote = this.#text[this.#at++] ?? '';
+    const quote = this.#text.charAt(this.#at++);
     let out = '';
     let from = this.#at;
     for (; this.#at < this.#text.length; this.#at++) {
@@ -124,14 +125,16 @@ class LiteralReader {
 
   /** Leaves the position on the last character of the escape. */
   #escape(): string {
-    const letter = this.#text[++this.#at] ?? '';
+    const letter = this.#text.charAt(++this.#at);
     const plain = escapes[letter];
     if (plain !== undefined) return plain;
     const length = { x: 2, u: 4, U: 8 }[letter];
     if (length !== undefined) {
-      const code = Number.parseInt(this.#text.slice(this.#at + 1, this.#at + 1 + length), 16);
+      const digits = this.#text.slice(this.#at + 1, this.#at + 1 + length);
+      const code = Number(`0x${digits}`);
+      if (digits.length < length || !/^[\da-fA-F]+$/.test(digits) || code > 0x10ffff) this.#fail('an escape');
       this.#at += length;
-      return Number.isNaN(code) ? this.#fail('an escape') : String.fromCodePoint(code);
+      return String.fromCodePoint(code);
     }
     const octal = /^[0-7]{1,3}/.exec(this.#text.slice(this.#at, this.#at + 3))?.[0];
     if (octal === undefined) return `\\${letter}`;
@@ -140,7 +143,7 @@ class LiteralReader {
   }
 
   #items(open: string, close: string, depth: number): Json[] {
-    if (!this.#accept(open)) this.#fail(open);
+    this.#accept(open);
     const items: Json[] = [];
     while (!this.#accept(close)) {
       if (items.length > 0 && !this.#accept(',')) this.#fail(close);
@@ -154,8 +157,9 @@ class LiteralReader {
   #tuple(depth: number): Json {
     const start = this.#at;
     const items = this.#items('(', ')', depth);
-    const isTuple = items.length !== 1 || /,\s*\)$/.test(this.#text.slice(Math.max(start, this.#at - 20), this.#at));
-    return isTuple ? { t: items } : (items[0] ?? null);
+    const [only] = items;
+    const hasComma = /,\s*\)$/.test(this.#text.slice(Math.max(start, this.#at - 20), this.#at));
+    return items.length !== 1 || only === undefined || hasComma ? { t: items } : only;
   }
 
   #braces(depth: number): Json {

@@ -45,6 +45,7 @@ describe('readRating', () => {
     ['7', 7],
     ['**7**', 7],
     ['7/10', 7],
+    ['7 out of ten', 7],
     ['Clear and correct.\n\n8\n', 8],
   ])('reads %j as %d', (text, rating) => {
     expect(read(text)).toBe(rating);
@@ -80,6 +81,8 @@ describe('readRating', () => {
     ['Rating: 0/10'],
     ['The form is [[5]]. Rating: [[11]]'],
     ['Clear and correct.\n\n85'],
+    ['7/20'],
+    ['7 out of 100'],
   ])('says that %j is off the scale', (text) => {
     expect(read(text)).toBe('off the scale');
   });

@@ -3,7 +3,7 @@ import { depthAfter } from './python-chunks.ts';
 
 /** Python with another unit of indentation a level; lines inside brackets and strings over several lines stay as they are. */
 export function reindentPython(source: string, unit: string): string {
-  const widths = [0];
+  const widths: number[] = [];
   let quote: string | null = null;
   let depth = 0;
   const lines = source.split('\n').map((line) => {
@@ -13,9 +13,9 @@ export function reindentPython(source: string, unit: string): string {
     if (before === null && quote === null) depth = depthAfter(line, depth);
     if (isInside || line.trim() === '') return line;
     const width = line.length - line.trimStart().length;
-    while (widths.length > 1 && (widths.at(-1) ?? 0) > width) widths.pop();
-    if ((widths.at(-1) ?? 0) < width) widths.push(width);
-    return unit.repeat(widths.length - 1) + line.trimStart();
+    while (widths.length > 0 && (widths.at(-1) as number) >= width) widths.pop();
+    if (width > 0) widths.push(width);
+    return unit.repeat(widths.length) + line.trimStart();
   });
   return lines.join('\n');
 }

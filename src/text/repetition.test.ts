@@ -28,3 +28,16 @@ it('is linear on hostile text', () => {
   endsInRepetition(`${'ab'.repeat(5_000_000)}c`);
   expect(performance.now() - before).toBeLessThan(1000);
 });
+
+it('needs four repeats of the longest unit that a short text could hold', () => {
+  const unit = Array.from({ length: 100 }, (_, index) => String.fromCharCode(200 + index)).join('');
+  expect(endsInRepetition(unit.repeat(3))).toBe(false);
+  expect(endsInRepetition(unit.repeat(4))).toBe(true);
+});
+
+it('does not take a beginning that comes back at the end for a loop', () => {
+  const middle = Array.from({ length: 300 }, (_, index) => String.fromCharCode(200 + index)).join('');
+  expect(endsInRepetition(`sixteen letters.${middle}sixteen letters.`)).toBe(false);
+  const far = Array.from({ length: 600 }, (_, index) => String.fromCharCode(200 + index)).join('');
+  expect(endsInRepetition(`sixteen letters.${far}sixteen letters.`)).toBe(false);
+});

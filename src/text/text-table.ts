@@ -8,14 +8,16 @@ const width = (text: string): number => Array.from(text).length;
 
 /** Lays rows out under titles, columns two spaces apart, no trailing white space. */
 export function formatTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((column, index) =>
-    Math.max(width(column.title), ...rows.map((row) => width(row[index] ?? ''))),
-  );
+  const laidOut = columns.map(({ title, align }, index) => ({
+    align,
+    width: Math.max(width(title), ...rows.map((row) => width(row[index] ?? ''))),
+  }));
   const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) => {
-        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - width(cell)));
-        return columns[index]?.align === 'right' ? space + cell : cell + space;
+    laidOut
+      .map(({ align, width: wanted }, index) => {
+        const cell = cells[index] ?? '';
+        const space = ' '.repeat(wanted - width(cell));
+        return align === 'right' ? space + cell : cell + space;
       })
       .join('  ')
       .trimEnd();

@@ -86,7 +86,7 @@ function requireTasks(result: ResultDocument, asked: readonly string[] | null): 
 
 function completeness(result: ResultDocument, tasks: readonly TaskResult[]): readonly GateCheck[] {
   const plain = { bound: null, estimate: null };
-  const refused = tasks.filter((task) => task.refused !== null);
+  const refused = tasks.flatMap(({ task, refused: why }) => (why === null ? [] : [{ task, message: why.message }]));
   return [
     {
       id: 'complete',
@@ -97,11 +97,11 @@ function completeness(result: ResultDocument, tasks: readonly TaskResult[]): rea
           ? `all of ${tasks.length} tasks ran to their end`
           : `the run is incomplete: resume it with \`qwen-eval resume ${result.runId}\``,
     },
-    ...refused.map(({ task, refused: why }) => ({
+    ...refused.map(({ task, message }) => ({
       id: `refused:${task}`,
       passed: false,
       ...plain,
-      explanation: `${task} was refused: ${why?.message ?? ''}`,
+      explanation: `${task} was refused: ${message}`,
     })),
   ];
 }

@@ -1,7 +1,7 @@
 import { isEstimated, type Estimate, type Estimated } from '../../core/estimate.ts';
 import type { ReferenceComparison, Verdict } from '../../core/result-document.ts';
 import { diagnosedTasks, type DiagnosedRun, type DiagnosedTask } from '../diagnosed-run.ts';
-import { hasFamily } from '../evidence.ts';
+import { hasFamily, isMissed } from '../evidence.ts';
 import type { SampleFacts } from '../sample-facts.ts';
 import { findReference } from './find-reference.ts';
 import { valueOf, type ReferenceScore } from './reference-scores.ts';
@@ -36,6 +36,9 @@ function compareReference(
     causes: contains ? [] : causesOf(task, { ours, official: official.value, differences, verdicts }),
   };
 }
+
+/** A cause with what it could cost at most, a share of the answers. */
+type FaultCause = Cause & { readonly upTo: number };
 
 const officialOf = (score: ReferenceScore): NonNullable<ReferenceComparison['official']> => ({
   value: valueOf(score),
@@ -112,7 +115,7 @@ function causesOf(task: DiagnosedTask, gap: Gap): readonly Cause[] {
     .filter(({ id, severity }) => doubts.has(id) && severity === 'error')
     .map(({ id, summary }): Cause => ({ cause: id, explanation: summary, upTo: null }));
   const faulty = isLower ? faultCauses(task) : [];
-  const large = faulty.filter(({ upTo }) => (upTo ?? 0) >= missing / 2);
+  const large = faulty.filter(({ upTo }) => upTo >= missing / 2);
   const settings = differences.map(({ what, official: theirs, ours: own }): Cause => ({
     cause: what,
     explanation: `${what}: ${theirs} there, ${own} here (${usual[what]})`,
@@ -129,18 +132,19 @@ function causesOf(task: DiagnosedTask, gap: Gap): readonly Cause[] {
   ];
 }
 
-function faultCauses({ samples }: DiagnosedTask): readonly Cause[] {
+function faultCauses({ samples }: DiagnosedTask): readonly FaultCause[] {
   const scored = samples.filter((sample) => sample.score !== null);
+  const missed = scored.filter(isMissed);
   return faults
-    .map(([cause, what, holds]): Cause => {
-      const hit = scored.filter((sample) => (sample.score ?? 0) < 1 && holds(sample)).length;
-      const upTo = scored.length === 0 ? 0 : hit / scored.length;
+    .map(([cause, what, holds]): FaultCause => {
+      const hit = missed.filter(holds).length;
+      const upTo = hit / scored.length;
       return {
         cause,
         explanation: `${hit} of ${scored.length} are ${what}: at most ${(upTo * 100).toFixed(1)} points`,
         upTo,
       };
     })
-    .filter(({ upTo }) => (upTo ?? 0) > 0)
-    .toSorted((x, y) => (y.upTo ?? 0) - (x.upTo ?? 0));
+    .filter(({ upTo }) => upTo > 0)
+    .toSorted((x, y) => y.upTo - x.upTo);
 }

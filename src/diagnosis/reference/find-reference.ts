@@ -48,7 +48,8 @@ function whyNone(
   context: { readonly hubId: string; readonly mode: string; readonly onTask: readonly ReferenceScore[] },
 ): string {
   const { hubId, mode, onTask } = context;
-  if (own.length > 0) return `no official value in ${mode} mode, only in ${own[0]?.mode ?? 'another'} mode`;
+  const [other] = own;
+  if (other !== undefined) return `no official value in ${mode} mode, only in ${other.mode} mode`;
   const base = onTask.find((row) => row.hubId === `${hubId}-Base` || row.hubId === hubId.replace(/-Instruct$/, ''));
   return base === undefined
     ? 'no official value'

@@ -41,12 +41,10 @@ export type ReferenceScore = z.infer<typeof referenceScoreSchema>;
 export function parseReferenceScores(document: unknown): readonly ReferenceScore[] {
   const parsed = documentSchema.safeParse(document);
   if (parsed.success) return parsed.data.scores;
-  const issue = parsed.error.issues[0];
-  throw new QwenEvalError(
-    'E_INPUT_INVALID',
-    `reference scores: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not readable'}`,
-    { hint: 'data/reference-scores.json was changed by hand or is damaged: install the package again' },
-  );
+  const [issue] = parsed.error.issues as [z.core.$ZodIssue];
+  throw new QwenEvalError('E_INPUT_INVALID', `reference scores: ${issue.path.join('.')}: ${issue.message}`, {
+    hint: 'data/reference-scores.json was changed by hand or is damaged: install the package again',
+  });
 }
 
 let loaded: readonly ReferenceScore[] | null = null;

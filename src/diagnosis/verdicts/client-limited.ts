@@ -8,8 +8,9 @@ const fewestReadings = 5;
 export const clientLimited: VerdictKind = {
   id,
   judge: ({ result }) => {
-    const bottleneck = result.system?.bottleneck;
-    if (bottleneck?.kind !== 'client' || (result.system?.telemetry.readings ?? 0) < fewestReadings) return [];
+    const { system } = result;
+    if (system?.bottleneck.kind !== 'client' || system.telemetry.readings < fewestReadings) return [];
+    const { bottleneck } = system;
     return [
       {
         id,

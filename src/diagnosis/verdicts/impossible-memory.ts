@@ -53,19 +53,16 @@ const isOnProcessor = ({ processors }: SystemReport): boolean => valueOf(process
 
 function aboveCard({ system }: PhysicsFacts): Verdict | null {
   if ('unavailable' in system.gpus) return null;
-  const over = system.gpus.find((card) => {
-    const total = valueOf(card.memoryTotalBytes);
-    const used = valueOf(card.memoryUsedBytes.peak);
-    return total !== null && used !== null && used > total;
+  const [over] = system.gpus.flatMap(({ id: card, name, memoryTotalBytes, memoryUsedBytes }) => {
+    const [total, used] = [valueOf(memoryTotalBytes), valueOf(memoryUsedBytes.peak)];
+    return total !== null && used !== null && used > total ? [{ name: name ?? card, total, used }] : [];
   });
   if (!over) return null;
-  const used = valueOf(over.memoryUsedBytes.peak) ?? 0;
-  const total = valueOf(over.memoryTotalBytes) ?? 0;
   return {
     id,
     severity: 'error',
-    summary: `memory of ${formatBytes(used)} is impossible: ${over.name ?? over.id} has ${formatBytes(total)}`,
-    evidence: { measuredBytes: used, cardBytes: total },
+    summary: `memory of ${formatBytes(over.used)} is impossible: ${over.name} has ${formatBytes(over.total)}`,
+    evidence: { measuredBytes: over.used, cardBytes: over.total },
     advice: 'compare with `nvidia-smi` by hand: the driver’s answer is not what it seems',
   };
 }

@@ -1,19 +1,24 @@
 import { formatPercent } from '../../text/format-estimate.ts';
 import { taskVerdict } from '../diagnosed-run.ts';
-import { exampleIds, tally } from '../evidence.ts';
+import { exampleIds, isMissed, tally } from '../evidence.ts';
 import { rerunCommand } from '../rerun-command.ts';
+import type { SampleFacts } from '../sample-facts.ts';
 
 const fewest = 20;
 /** Share of one option among the answers, and among the wrong ones, that no set of questions explains. */
 const share = 0.7;
 
+const hasChoice = (sample: SampleFacts): sample is SampleFacts & { readonly choice: string } =>
+  sample.score !== null && sample.choice !== null;
+
 /** One option that is chosen whatever the question. */
 export const oneLetterBias = taskVerdict('one_letter_bias', ({ run, plan, result, samples }) => {
   if (result.kind !== 'choice') return null;
-  const answered = samples.filter((sample) => sample.score !== null && sample.choice !== null);
+  const answered = samples.filter(hasChoice);
   if (answered.length < fewest) return null;
-  const [letter, count] = tally(answered.map(({ choice }) => choice ?? ''))[0] ?? ['', 0];
-  const wrong = answered.filter((sample) => (sample.score ?? 0) < 1);
+  const choices = tally(answered.map(({ choice }) => choice));
+  const [letter, count] = choices[0] as readonly [string, number];
+  const wrong = answered.filter(isMissed);
   const wrongSo = wrong.filter(({ choice }) => choice === letter);
   if (count / answered.length < share || wrong.length === 0 || wrongSo.length / wrong.length < share) return null;
   return {
@@ -23,7 +28,7 @@ export const oneLetterBias = taskVerdict('one_letter_bias', ({ run, plan, result
       letter,
       count,
       answered: answered.length,
-      choices: Object.fromEntries(tally(answered.map(({ choice }) => choice ?? ''))),
+      choices: Object.fromEntries(choices),
       samples: exampleIds(wrongSo),
     },
     advice: rerunCommand(run.document, plan.task, {

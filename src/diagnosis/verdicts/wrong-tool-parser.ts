@@ -25,16 +25,16 @@ const mismatch = 'format_mismatch';
 const otherDetails = new Set(['think_leak', 'template']);
 
 function shapeOf({ code, codes }: SampleFacts): string | null {
-  const found = [code, ...codes].find((one) => one?.startsWith(`${mismatch}.`));
-  const detail = found === undefined || found === null ? null : detailOf(found, mismatch);
-  return detail === null || otherDetails.has(detail) ? null : detail;
+  const [detail] = [code, ...codes].flatMap((one) => (one === null ? [] : (detailOf(one, mismatch) ?? [])));
+  return detail === undefined || otherDetails.has(detail) ? null : detail;
 }
 
 /** How much the score would rise if calls in another form counted; null where too few samples have both verdicts. */
 function gapOf(samples: readonly SampleFacts[]): number | null {
-  const judged = samples.filter(({ strict, lenient }) => strict !== null && lenient !== null);
-  if (judged.length < fewestForGap) return null;
-  return judged.reduce((sum, { strict, lenient }) => sum + (lenient ?? 0) - (strict ?? 0), 0) / judged.length;
+  const gaps = samples.flatMap(({ strict, lenient }) =>
+    strict === null || lenient === null ? [] : [lenient - strict],
+  );
+  return gaps.length < fewestForGap ? null : gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
 }
 
 function adviceOf({ run, plan }: DiagnosedTask): string {
@@ -47,11 +47,14 @@ function adviceOf({ run, plan }: DiagnosedTask): string {
 /** Calls that came in another form than the server's parser reads: the score is a serving artefact. */
 export const wrongToolParser = taskVerdict('wrong_tool_parser', (task) => {
   const { plan, samples } = task;
-  const foreign = samples.filter((sample) => shapeOf(sample) !== null);
+  const foreign = samples.flatMap((sample) => {
+    const shape = shapeOf(sample);
+    return shape === null ? [] : [{ sample, shape }];
+  });
   const gap = gapOf(samples);
   const isArtefact = gap !== null && gap >= artefactGap;
   if (!isNotable(foreign.length, samples.length) && !isArtefact) return null;
-  const shapesSeen = tally(foreign.map((sample) => shapeOf(sample) ?? ''));
+  const shapesSeen = tally(foreign.map(({ shape }) => shape));
   const [shape] = shapesSeen[0] ?? [];
   const written = shape === undefined ? 'in a form that needs repairs' : (shapes[shape] ?? `as ${shape}`);
   const gain = gap === null || gap <= 0 ? '' : `; read leniently the score is ${(gap * 100).toFixed(0)} points higher`;
@@ -63,7 +66,7 @@ export const wrongToolParser = taskVerdict('wrong_tool_parser', (task) => {
       answers: samples.length,
       shapes: Object.fromEntries(shapesSeen),
       strictLenientGap: gap,
-      samples: exampleIds(foreign),
+      samples: exampleIds(foreign.map(({ sample }) => sample)),
     },
     advice: adviceOf(task),
   };

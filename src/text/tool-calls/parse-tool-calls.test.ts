@@ -67,6 +67,18 @@ describe('Hermes calls', () => {
       ['json.double_encoded'],
     ],
     [
+      'a double-encoded object with faults of its own',
+      `<tool_call>${JSON.stringify({ name: 'book_room', arguments: "{'room': 'A'}" })}</tool_call>`,
+      ['double_encoded_arguments', 'json_syntax'],
+      ['json.double_encoded', 'json.syntax'],
+    ],
+    [
+      'single quotes and a missing brace',
+      `<tool_call>${call.slice(0, -1).replaceAll('"', "'")}</tool_call>`,
+      ['missing_bracket', 'json_syntax'],
+      ['json.unclosed_bracket', 'json.single_quotes'],
+    ],
+    [
       'another key',
       `<tool_call>${call.replace('arguments', 'parameters')}</tool_call>`,
       ['arguments_key'],
@@ -95,6 +107,10 @@ describe('Hermes calls', () => {
       codes: ['args.not_object'],
     });
     expect(hermes('<tool_call>{"name": "book_room"}</tool_call>').lenient[0]?.arguments).toBeNull();
+    expect(hermes('<tool_call>{"name": "other"}</tool_call>').lenient[0]?.arguments).toBeNull();
+    const untyped = [{ name: 'ping', description: 'Pings.', parameters: true }];
+    const parse = parseToolCalls('<tool_call>{"name": "ping"}</tool_call>', { format: 'hermes', tools: untyped });
+    expect(parse.lenient[0]?.arguments).toBeNull();
   });
 
   it('keeps good calls beside bad ones leniently, and none strictly', () => {
@@ -179,6 +195,24 @@ describe('XML calls', () => {
     expect(parse.problems[0]?.code).toBe('format_mismatch.xml_malformed');
   });
 
+  it('cuts one line break of either kind at each end', () => {
+    const value = (text: string): unknown =>
+      xml(`<tool_call>\n<function=book_room>\n<parameter=room>${text}</parameter>\n</function>\n</tool_call>`).strict[0]
+        ?.arguments?.room;
+    expect(['\r\nA\r\n', '\nA\n', 'A', '\n', '\r\n', '\n\n', ''].map(value)).toEqual(['A', 'A', 'A', '', '', '', '']);
+  });
+
+  it('takes values of tools and parameters without a schema as they stand', () => {
+    const loose = [
+      { name: 'ping', description: 'Pings.', parameters: true },
+      { name: 'pong', description: 'Pongs.', parameters: { type: 'object' } },
+    ];
+    for (const name of ['ping', 'pong', 'other']) {
+      const text = formatXmlCalls([{ name, arguments: { count: 3 } }]);
+      expect(parseToolCalls(text, { format: 'xml', tools: loose }).strict[0]?.arguments).toEqual({ count: '3' });
+    }
+  });
+
   it('mends a Python list, by name', () => {
     const text =
       "<tool_call>\n<function=book_room>\n<parameter=tags>\n['a', 'b']\n</parameter>\n</function>\n</tool_call>";
@@ -212,6 +246,16 @@ describe('native calls', () => {
     ['"{}"', { strict: [], lenient: [['list_rooms', {}, 'double_encoded_arguments']], codes: ['json.double_encoded'] }],
     ['{a: 1}', { strict: [], lenient: [['list_rooms', { a: 1 }, 'json_syntax']], codes: ['json.unquoted_key'] }],
     ['3', { strict: [], lenient: [['list_rooms', null]], codes: ['args.not_object'] }],
+    ['"{} x"', { strict: [], lenient: [['list_rooms', null]], codes: ['args.not_object'] }],
+    ['"[1]"', { strict: [], lenient: [['list_rooms', null]], codes: ['args.not_object'] }],
+    [
+      '"{a: 1}"',
+      {
+        strict: [],
+        lenient: [['list_rooms', { a: 1 }, 'double_encoded_arguments', 'json_syntax']],
+        codes: ['json.double_encoded'],
+      },
+    ],
     ['{"a": "', { strict: [], lenient: [], codes: ['json.unterminated_string'] }],
     ['{} {}', { strict: [], lenient: [], codes: ['json.extra_data'] }],
   ])('reads arguments %j', (values, expected) => {
@@ -242,6 +286,7 @@ describe('calls in another format', () => {
     ['hermes', `Sure:\n\`\`\`json\n${call}\n\`\`\``, 'format_mismatch.fenced'],
     ['hermes', call, 'format_mismatch.bare_json'],
     ['xml', `[${call}]`, 'format_mismatch.bare_json'],
+    ['hermes', call.replaceAll('"', "'"), 'format_mismatch.bare_json'],
   ])('%s: %j is read leniently and named', (format, text, code) => {
     const parse = parseToolCalls(text, { format, tools });
     expect(parse.strict).toEqual([]);
@@ -253,6 +298,7 @@ describe('calls in another format', () => {
   it.each([
     ['[book_room(room="A")]', 'format_mismatch.pythonic'],
     ['book_room(room="A")', 'format_mismatch.pythonic'],
+    ['print(book_room(room="A"))', 'format_mismatch.pythonic'],
     ['Thought: book.\nAction: book_room\nAction Input: {"room": "A"}', 'format_mismatch.react'],
   ])('names %j without reading it', (text, code) => {
     expect(brief(hermes(text))).toEqual({ strict: [], lenient: [], codes: [code] });
@@ -282,6 +328,11 @@ describe('thinking', () => {
       expect(brief(turn(text))).toEqual({ strict: [], lenient: [], codes: ['format_mismatch.call_in_think'] });
       expect(turn(text).attempted).toBe(false);
     }
+  });
+
+  it('takes a draft of a tool that is not on offer for a thought', () => {
+    const draft = '<tool_call>{"name": "other", "arguments": {}}</tool_call>';
+    expect(turn(`<think>${draft}</think>\nDone.`).problems).toEqual([]);
   });
 
   it('does not trust a call with a thinking tag in it', () => {

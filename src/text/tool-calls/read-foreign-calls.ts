@@ -70,7 +70,7 @@ function readJsonCalls(text: string, context: CallContext): CallReading {
 /** The tool that a line calls as program text or as an Action; null when it does neither. */
 function calledOnLine(line: string): { name: string; code: FailureCode } | null {
   const action = /^Action:\s*([\w.-]+)/.exec(line);
-  if (action !== null) return { name: action[1] ?? '', code: 'format_mismatch.react' };
+  if (action !== null) return { name: action[1] as string, code: 'format_mismatch.react' };
   const start = line.startsWith('print(') ? 6 : line.startsWith('[') ? 1 : 0;
   const name = /^[\w.-]+(?=\()/.exec(line.slice(start))?.[0];
   if (name === undefined || !(line.endsWith(')') || line.endsWith(')]'))) return null;

@@ -60,7 +60,7 @@ function readBody(text: string, start: number, block: Block): { read: JsonRead; 
 
 function skipSpace(text: string, from: number, limit: number): number {
   let position = from;
-  while (position < limit && /\s/.test(text[position] ?? '')) position++;
+  while (position < limit && /\s/.test(text.charAt(position))) position++;
   return position;
 }
 
@@ -102,7 +102,7 @@ function readBlock(text: string, block: Block, context: CallContext): BlockReadi
   for (let count = 0; ; count++) {
     const start = skipSpace(text, position, block.limit);
     if (start === block.limit) {
-      if (count === 0) reading.problems.push(emptyBlock(block, context));
+      reading.problems.push(emptyBlock(block, context));
       return reading;
     }
     const { read, repairs } = readBody(text, start, block);
@@ -149,7 +149,12 @@ function emptyBlock(block: Block, context: CallContext): ToolCallProblem {
   return { code: 'json.syntax', span: [block.start, block.end], detail: 'the tool call tag is empty' };
 }
 
-const repairCodes: Readonly<Partial<Record<CallRepair, FailureCode>>> = {
+const repairCodes: Readonly<Record<CallRepair, FailureCode>> = {
+  json_syntax: 'json.syntax',
+  value_syntax: 'json.syntax',
+  missing_open_tag: 'json.syntax',
+  unclosed_parameter_name: 'json.syntax',
+  other_format: 'format_mismatch',
   several_in_one_tag: 'json.extra_data',
   surplus_bracket: 'json.extra_data',
   missing_bracket: 'json.unclosed_bracket',
@@ -166,8 +171,9 @@ function problemsOf(
 ): ToolCallProblem[] {
   return repairs.map((repair) => {
     const mended = read.mended.find(({ code }) => code !== 'unclosed_bracket');
-    const code: FailureCode =
-      repair === 'json_syntax' ? `json.${mended?.code ?? 'syntax'}` : (repairCodes[repair] ?? 'json.syntax');
+    // Arguments that were JSON text within JSON may be mended where the text around them was not.
+    const code =
+      repair === 'json_syntax' && mended !== undefined ? (`json.${mended.code}` as const) : repairCodes[repair];
     return { code, span, detail: `read only after a repair: ${repair.replaceAll('_', ' ')}` };
   });
 }

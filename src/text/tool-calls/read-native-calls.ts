@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../core/failure-code.ts';
 import type { ToolCall } from '../../core/message.ts';
-import { isStrictJson, readJson } from '../json-reader.ts';
+import { readJson } from '../json-reader.ts';
 import { readArguments } from './call-from-value.ts';
 import {
   noReading,
@@ -43,7 +43,7 @@ function readCall(call: ToolCall, context: CallContext, isLast: boolean): Native
     return { call: null, problem: problem('json.extra_data', `text follows the arguments of ${call.name}`) };
   }
   const { arguments: value, repairs } = readArguments(isEmpty ? '' : read.value, call.name, context);
-  const syntax = isEmpty || isStrictJson(read) ? null : (read.mended[0]?.code ?? 'syntax');
+  const syntax = read.mended[0]?.code ?? null;
   const all: CallRepair[] = syntax === null ? [...repairs] : ['json_syntax', ...repairs];
   if (value === null)
     return {

@@ -51,7 +51,7 @@ function regionsOf(text: string): Region[] {
 /** A name after `=` up to `>`, or up to white space or a tag when the bracket is missing. */
 function readName(text: string, from: number): { name: string; end: number; isClosed: boolean } {
   let end = from;
-  while (end < text.length && !/[\s<>]/.test(text[end] ?? '')) end++;
+  while (end < text.length && !/[\s<>]/.test(text.charAt(end))) end++;
   const name = text.slice(from, end);
   let bracket = end;
   while (text[bracket] === ' ' || text[bracket] === '\t') bracket++;
@@ -96,7 +96,7 @@ function parametersOf(text: string, from: number): Parameter[] {
   const find = tagFinder(text);
   let position = from;
   for (;;) {
-    while (/\s/.test(text[position] ?? '')) position++;
+    while (/\s/.test(text.charAt(position))) position++;
     if (!text.startsWith(parameterOpen, position)) return parameters;
     const parameter = readParameter(text, position, find);
     parameters.push(parameter);
