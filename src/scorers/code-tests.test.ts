@@ -41,6 +41,21 @@ async function score(
 const answer = '```python\ndef f(x):\n    return x\n```';
 const passed = verdict('passed');
 
+const isFirst = (value: unknown, index: number, all: readonly unknown[]): boolean => all.indexOf(value) === index;
+
+it('runs one program for answers that differ in blank lines or in repeating what was shown', async () => {
+  const body = '    return helper(x)\n';
+  const answers = [
+    `\`\`\`python\n${stub}${body}\`\`\``,
+    `\`\`\`python\n\n\n${stub}${body}\n\n\`\`\``,
+    `\`\`\`python\ndef f(x):\n    """Doc."""\n${body}\`\`\``,
+    body,
+  ];
+  const { sandbox, programs } = scriptedSandbox(answers.map(() => passed));
+  for (const text of answers) expect(await score(text, { sandbox })).toMatchObject({ score: 1 });
+  expect(programs.map(({ candidate }) => candidate).filter(isFirst)).toEqual([`${stub}${body}`]);
+});
+
 describe('verdicts', () => {
   it('are right when every test passes', async () => {
     const { sandbox, programs } = scriptedSandbox([passed]);

@@ -813,8 +813,8 @@ const bombs: readonly HostileProgram[] = [
   },
 ];
 
-/** Programs that leave something behind for the next one. */
-const leavers: readonly HostileProgram[] = [
+/** Programs that leave something behind for the next one and come to their end. */
+const endedLeavers: readonly HostileProgram[] = [
   {
     id: 'leaves patched builtins',
     candidate: 'import builtins\nbuiltins.len = lambda x: 42\nbuiltins.print = None\ndef solve(x):\n    return x * x\n',
@@ -889,6 +889,16 @@ const leavers: readonly HostileProgram[] = [
       'import sys, builtins\nbuiltins.LEFT = sys.LEFT = "x"\nsys.modules["left"] = sys\ndef solve(x):\n    return 0\n',
   },
 ];
+
+/** The same, cut off while they run: what was left is put back however a program ended. */
+const leavers: readonly HostileProgram[] = endedLeavers.flatMap((program) => [
+  program,
+  { id: `${program.id}, then exits`, candidate: `${program.candidate}import os\ndef solve(x):\n    os._exit(0)\n` },
+  {
+    id: `${program.id}, then makes a forbidden call`,
+    candidate: `${program.candidate}def solve(x):\n    import js\n    js.eval("1")\n    return 0\n`,
+  },
+]);
 
 /** Squares, and everything that a left state would change. */
 export const cleanStateProgram = {

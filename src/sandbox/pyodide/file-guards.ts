@@ -137,10 +137,10 @@ export class FileGuards {
   vectors(pointer: number, count: number): readonly { readonly start: number; readonly size: number }[] {
     const words = this.#module().HEAPU32;
     const first = pointer >>> 2;
-    return Array.from({ length: Math.min(Math.max(0, count), vectorLimit) }, (_, index) => ({
-      start: words[first + 2 * index] ?? 0,
-      size: words[first + 2 * index + 1] ?? 0,
-    }));
+    const found: { readonly start: number; readonly size: number }[] = [];
+    for (let index = 0; index < Math.min(count, vectorLimit); index++)
+      found.push({ start: words[first + 2 * index] ?? 0, size: words[first + 2 * index + 1] ?? 0 });
+    return found;
   }
 
   get #files(): GuestFiles {

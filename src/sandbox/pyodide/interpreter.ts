@@ -209,6 +209,15 @@ export class Interpreter {
   }
 }
 
+/** An answer with its length before it. */
+function framed(given: Uint8Array | null): Uint8Array {
+  const length = given?.length ?? 0;
+  const frame = new Uint8Array(4 + length);
+  new DataView(frame.buffer).setUint32(0, given === null ? noAnswer : length, true);
+  if (given !== null) frame.set(given, 4);
+  return frame;
+}
+
 /** The file guards with a descriptor that talks to the host: what is written is a question, what is read is the answer with its length before it. */
 function withChannel(files: FileGuards, module: () => GuestModule, channel: Channel): Readonly<Record<string, Guard>> {
   let question: Uint8Array[] = [];
@@ -218,22 +227,25 @@ function withChannel(files: FileGuards, module: () => GuestModule, channel: Chan
     fd_write: (original, values) => {
       const [fd = 0, vectors = 0, count = 0, written = 0] = values;
       if (fd !== channel.descriptor) return files.guards['fd_write']?.(original, values);
-      const pieces = files.vectors(vectors, count).map(({ start, size }) => module().HEAPU8.slice(start, start + size));
+      const memory = module().HEAPU8;
       // A question after an answer that was not read to its end starts anew.
       if (answer !== null) [question, answer] = [[], null];
-      question.push(...pieces);
-      module().HEAPU32[written >>> 2] = pieces.reduce((sum, { length }) => sum + length, 0);
+      let sizeBytes = 0;
+      for (const { start, size } of files.vectors(vectors, count)) {
+        question.push(memory.slice(start, start + size));
+        sizeBytes += size;
+      }
+      module().HEAPU32[written >>> 2] = sizeBytes;
       return 0;
     },
     fd_read: (original, values) => {
       const [fd = 0, vectors = 0, count = 0, read = 0] = values;
       if (fd !== channel.descriptor) return (original as (...all: readonly number[]) => number)(...values);
       if (answer === null) {
-        const given = channel.exchange(Buffer.concat(question));
+        const [first] = question;
+        const given = channel.exchange(question.length === 1 && first !== undefined ? first : Buffer.concat(question));
         question = [];
-        const head = Buffer.alloc(4);
-        head.writeUInt32LE(given === null ? noAnswer : given.length);
-        answer = Buffer.concat([head, given ?? new Uint8Array()]);
+        answer = framed(given);
       }
       const [{ start, size } = { start: 0, size: 0 }] = files.vectors(vectors, count);
       const part = answer.subarray(0, size);

@@ -1,4 +1,5 @@
 const blockBytes = 65536;
+const emptyBlock = Buffer.alloc(blockBytes);
 
 interface Run {
   readonly start: number;
@@ -17,7 +18,7 @@ export class MemoryImage {
     const runs: { start: number; end: number; isEmpty: boolean }[] = [];
     for (let start = 0; start < image.length; start += blockBytes) {
       const end = Math.min(image.length, start + blockBytes);
-      const isEmpty = image.subarray(start, end).every((byte) => byte === 0);
+      const isEmpty = emptyBlock.compare(image, start, end, 0, end - start) === 0;
       const last = runs.at(-1);
       if (last?.isEmpty === isEmpty) last.end = end;
       else runs.push({ start, end, isEmpty });

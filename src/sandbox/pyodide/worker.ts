@@ -33,6 +33,8 @@ const snapshot = new Uint8Array(setup.snapshot);
 
 /** How the candidate's interpreter ended during a task; null while it runs. */
 let ending: WorkerOutcome | null = null;
+/** Whether an interpreter was left in a state that putting its memory back may not mend. */
+let isBroken = false;
 let startedAt: number | null = null;
 
 function start(): void {
@@ -44,6 +46,8 @@ function start(): void {
 function endingOf(error: unknown): WorkerOutcome {
   if (error instanceof DeniedCall) return { kind: 'ended', how: 'denied', detail: error.message };
   if (error instanceof GuestExit) return { kind: 'ended', how: 'exit', detail: error.message };
+  // A refused call or an exit unwinds to its caller and leaves nothing outside memory; a trap or an overflow of the stack can strike anywhere.
+  isBroken = true;
   return { kind: 'ended', how: 'crash', detail: error instanceof Error ? error.message : String(error) };
 }
 
@@ -72,6 +76,7 @@ function inTwo(job: Job, other: Interpreter): WorkerOutcome {
     const report = other.call(job.kind === 'judge' ? 'run_judge' : 'run_evaluate', Buffer.from(job.task), answerBytes);
     return ending ?? { kind: 'report', text: new TextDecoder().decode(report) };
   } catch (error) {
+    isBroken = true;
     return ending ?? { kind: 'fault', detail: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -94,16 +99,14 @@ let tasks = 0;
 parentPort?.on('message', (job: Job) => {
   interrupt[0] = 0;
   ending = null;
+  isBroken = false;
   startedAt = null;
   const begin = performance.now();
   const outcome = tester === null ? inOne(job) : inTwo(job, tester);
   const wallMs = performance.now() - (startedAt ?? begin);
   tasks++;
   const isSpent =
-    ending !== null ||
-    outcome.kind !== 'report' ||
-    tasks >= tasksBeforeRenewal ||
-    Math.max(candidate.memoryBytes, tester?.memoryBytes ?? 0) > spentBytes;
+    isBroken || tasks >= tasksBeforeRenewal || Math.max(candidate.memoryBytes, tester?.memoryBytes ?? 0) > spentBytes;
   tell({ kind: 'done', outcome, wallMs, isSpent });
   if (isSpent) return;
   candidate.rewind();

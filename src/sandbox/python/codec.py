@@ -15,8 +15,10 @@ MAX_NODES = 2_000_000
 MAX_DEPTH = 150
 MAX_BYTES = 48 * 1024 * 1024
 SAFE_INTEGER = 2**53
+_LEAST_SAFE = -SAFE_INTEGER
 # Python refuses to write or read much longer decimals.
 LONG_INTEGER = 10**3000
+_LEAST_INTEGER = -LONG_INTEGER
 
 # Modules whose names the tests may resolve when the candidate imported them; none has effects outside its process.
 MODULES = frozenset(
@@ -81,15 +83,27 @@ _SCALARS = (
 
 
 _SIMPLE = frozenset((type(None), bool, str, float))
+_PLAIN = frozenset((bool, str, float, int))
+# Up to so many items are looked at one by one faster than through a set of their types.
+_FEW = 12
 
 
 def _is_plain(items):
     """Whether every item of a list stands for itself in JSON between two Pythons."""
+    if len(items) <= _FEW:
+        for item in items:
+            kind = type(item)
+            if kind is int:
+                if not _LEAST_INTEGER < item < LONG_INTEGER:
+                    return False
+            elif kind not in _SIMPLE:
+                return False
+        return True
     kinds = set(map(type, items))
     if int in kinds:
         kinds.remove(int)
         integers = items if not kinds else [item for item in items if type(item) is int]
-        if not (-LONG_INTEGER < min(integers) and max(integers) < LONG_INTEGER):
+        if not (_LEAST_INTEGER < min(integers) and max(integers) < LONG_INTEGER):
             return False
     return kinds <= _SIMPLE
 
@@ -167,6 +181,12 @@ class _Encoder:
 
 def encode(item, to_handle, leaves_python=False):
     """The tagged form of a value; raises Refused where it cannot cross."""
+    # Most arguments and results stand for themselves.
+    kind = type(item)
+    if item is None or kind is bool or kind is str or kind is int and _LEAST_SAFE < item < SAFE_INTEGER:
+        return item
+    if not leaves_python and (kind is float or kind is list and len(item) <= MAX_NODES and _is_plain(item)):
+        return item
     return _Encoder(to_handle, leaves_python).encode(item)
 
 
@@ -253,6 +273,8 @@ class _Decoder:
 
 def decode(data, from_handle):
     """The value of a tagged form; raises Refused on anything malformed. Only exact builtins and handles come out."""
+    if data is None or type(data) in _PLAIN:
+        return data
     try:
         return _Decoder(from_handle).decode(data)
     except Refused:
@@ -261,9 +283,20 @@ def decode(data, from_handle):
         raise Refused('malformed value: %s' % type(error).__name__) from None
 
 
+def _refuse(item):
+    raise Refused('a %s cannot cross' % type(item).__name__)
+
+
+# What json.dumps and json.loads use, made once and not for every message.
+_write = json.encoder.c_make_encoder(
+    None, _refuse, json.encoder.encode_basestring_ascii, None, ':', ',', False, False, True
+)  # fmt: skip
+_read = json.JSONDecoder().scan_once
+
+
 def to_text(message):
     """One message as ASCII JSON; raises Refused when it is too large."""
-    text = json.dumps(message, separators=(',', ':'))
+    text = ''.join(_write(message, 0))
     if len(text) > MAX_BYTES:
         raise Refused('message larger than %d bytes' % MAX_BYTES)
     return text
@@ -272,6 +305,9 @@ def to_text(message):
 def from_text(text):
     """The message of a JSON text; raises Refused on anything malformed."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        message, end = _read(text, 0)
+    except (ValueError, RecursionError, StopIteration):
         raise Refused('malformed message') from None
+    if end != len(text):
+        raise Refused('malformed message')
+    return message

@@ -117,22 +117,14 @@ def _described(described):
     )
 
 
-def link_of(proxy):
-    return object.__getattribute__(proxy, _LINK)
-
-
-def number_of(proxy):
-    return object.__getattribute__(proxy, _NUMBER)
-
-
 class Proxy:
     """An object that lives with the candidate. No test value is ever handed to its operators: comparing with one is plain identity."""
 
     __slots__ = (_LINK, _NUMBER)
 
     def __init__(self, link, number):
-        object.__setattr__(self, _LINK, link)
-        object.__setattr__(self, _NUMBER, number)
+        _set_link(self, link)
+        _set_number(self, number)
 
     def __getattr__(self, name):
         return link_of(self).ask({'op': 'get', 'target': number_of(self), 'name': name})
@@ -143,11 +135,12 @@ class Proxy:
 
     def __call__(self, *arguments, **keywords):
         link = link_of(self)
+        data = link.data
         request = {
             'op': 'call',
             'target': number_of(self),
-            'arguments': [link.data(item) for item in arguments],
-            'keywords': {key: link.data(item) for key, item in keywords.items()},
+            'arguments': [data(item) for item in arguments],
+            'keywords': {key: data(item) for key, item in keywords.items()} if keywords else keywords,
         }
         link.last_call = (arguments, keywords, None)
         reply = link.request(request)
@@ -223,6 +216,11 @@ class Proxy:
         if type(instance) is not Proxy:
             return False
         return link_of(self).ask({'op': 'isinstance', 'target': number_of(self), 'other': number_of(instance)}) is True
+
+
+# Past the attributes that a proxy takes from the candidate.
+link_of, _set_link = getattr(Proxy, _LINK).__get__, getattr(Proxy, _LINK).__set__
+number_of, _set_number = getattr(Proxy, _NUMBER).__get__, getattr(Proxy, _NUMBER).__set__
 
 
 def _apply(proxy, function, kind):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import struct
 
 import judge
 from candidate import Candidate
@@ -14,6 +13,8 @@ import hashlib, heapq, itertools, math, operator, queue, random, re, statistics,
 # No file: the host answers on this descriptor, to the tester's interpreter only.
 CHANNEL = 900
 NO_ANSWER = 0xFFFFFFFF
+# Takes the length and all of most answers.
+FIRST_READ = 4096
 
 _served = None
 
@@ -32,18 +33,22 @@ def answer(text):
 
 def exchange(text):
     """One question to the candidate through the host; raises EOFError when there is no answer."""
-    view = memoryview(text.encode())
-    while view:
-        view = view[os.write(CHANNEL, view) :]
-    (length,) = struct.unpack('<I', os.read(CHANNEL, 4))
+    question = text.encode()
+    written = os.write(CHANNEL, question)
+    while written < len(question):
+        written += os.write(CHANNEL, memoryview(question)[written:])
+    answer = os.read(CHANNEL, FIRST_READ)
+    length = int.from_bytes(answer[:4], 'little')
     if length == NO_ANSWER:
         raise EOFError
-    parts = []
-    while length > 0:
-        part = os.read(CHANNEL, length)
-        parts.append(part)
-        length -= len(part)
-    return b''.join(parts).decode('utf-8', 'replace')
+    if len(answer) < 4 + length:
+        parts = [answer]
+        missing = 4 + length - len(answer)
+        while missing > 0:
+            parts.append(os.read(CHANNEL, missing))
+            missing -= len(parts[-1])
+        answer = b''.join(parts)
+    return answer[4:].decode('utf-8', 'replace')
 
 
 def run_judge(text):

@@ -14,15 +14,22 @@ export const preambleOf = ({ stub, entryPoint }: CodeInput): string =>
 
 const future = /^from __future__ import [^\n]*\n?/gm;
 
-/** The program an answer stands for: a body behind the stub, or code of its own behind the stub's imports and helpers. */
+/** A program without blank lines around it, so that answers which differ in these alone are one program. */
+function bare(program: string): string {
+  const first = Math.max(0, program.search(/\S/));
+  return `${program.slice(program.lastIndexOf('\n', first) + 1).trimEnd()}\n`;
+}
+
+/** The program an answer stands for: a body behind the stub, or code of its own behind the stub's imports and helpers where it does not begin with them. */
 export function candidateOf(input: CodeInput, shape: CodeReading['shape'], code: string): string {
   const stub = input.stub ?? '';
-  if (shape === 'body') return `${stub}${/[^\n]$/.test(stub) ? '\n' : ''}${code}\n`;
+  if (shape === 'body') return bare(`${stub}${/[^\n]$/.test(stub) ? '\n' : ''}${code}`);
   const preamble = preambleOf(input);
-  if (preamble.trim() === '') return `${code}\n`;
+  const own = bare(code);
+  if (own.startsWith(preamble.trimStart())) return own;
   // These imports must come before all other statements.
-  const futures = code.match(future)?.join('') ?? '';
-  return `${futures}${preamble}${futures === '' ? code : code.replaceAll(future, '')}\n`;
+  const futures = own.match(future)?.join('') ?? '';
+  return bare(`${futures}${preamble}${futures === '' ? own : own.replaceAll(future, '')}`);
 }
 
 const literals = new WeakMap<CodeCases, Readonly<Record<string, Json>>>();
