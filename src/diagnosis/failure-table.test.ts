@@ -56,3 +56,12 @@ it('counts failures by task and code with blame, keeps a few examples and adds w
   expect(rows[3]?.examples[0]).toMatchObject({ answer: 'add({"x":1})', extracted: null });
   expect(rows[4]?.examples[0]?.answer).toBe('');
 });
+
+it('has what never came of a task of which nothing came', () => {
+  const document = runDocument('r', [taskPlan('gsm8k')]);
+  const result = resultDocument(document, [], { gsm8k: { 'infra.network': 4, 'infra.timeout': 9 } });
+  expect(new FailureTable(2).rows(result).map(({ code, count, examples }) => [code, count, examples])).toEqual([
+    ['infra.timeout', 9, []],
+    ['infra.network', 4, []],
+  ]);
+});

@@ -8,6 +8,7 @@ import { modelRegistry } from '../../presets/model-registry.ts';
 import { diagnoseRun } from '../diagnose-run.ts';
 import { diagnosedTasks } from '../diagnosed-run.ts';
 import { findReference } from './find-reference.ts';
+import { referenceVerdicts } from './reference-verdicts.ts';
 import { parseReferenceScores, referenceScores, valueOf, type ReferenceScore } from './reference-scores.ts';
 import { settingDifferences } from './setting-differences.ts';
 
@@ -165,6 +166,31 @@ describe('an official score beside ours', () => {
     const without = referenceOf('gsm8k', 44, { result: { metrics: { accuracy: { unavailable: 'too few' } } } });
     expect(without).toMatchObject({ contains: null, difference: null, official: { benchmark: 'GSM8K' } });
     expect(diagnoseRun(run('gsm8k', 44, { result: { metrics: {} } })).references).toEqual([]);
+  });
+});
+
+describe('a gap to an official score', () => {
+  const gap = diagnoseRun(run('gsm8k', 44)).references;
+
+  it('that nothing explains is said to be so', () => {
+    const [verdict] = referenceVerdicts(
+      gap.map((one) => ({ ...one, causes: [] })),
+      'r',
+    );
+    expect(verdict?.summary).toMatch(/; nothing in the settings explains it$/);
+    expect(verdict?.evidence).toMatchObject({ causes: [] });
+  });
+
+  it('is no verdict where the interval holds the score or one of the two is not known', () => {
+    expect(referenceVerdicts(gap, 'r')).toHaveLength(1);
+    const changes = [{ official: null }, { contains: true }, { contains: null }, { difference: null }] as const;
+    for (const change of [...changes, { ours: { unavailable: 'too few' } }])
+      expect(
+        referenceVerdicts(
+          gap.map((one) => ({ ...one, ...change })),
+          'r',
+        ),
+      ).toEqual([]);
   });
 });
 

@@ -95,6 +95,30 @@ describe('impossible_memory', () => {
     expect(verdict?.summary).toBe('memory of 81.00 GiB is impossible: NVIDIA H100 80GB HBM3 has 80.00 GiB');
   });
 
+  it('calls a card by its id where it has no name', () => {
+    const card = { ...cardOf('', { memoryUsedBytes: peakOf(81 * gibibyte) }), id: 'GPU-7', name: null };
+    const fine = cardOf('NVIDIA H100 80GB HBM3', { memoryUsedBytes: peakOf(79 * gibibyte) });
+    const dark = cardOf('NVIDIA H100 80GB HBM3', { memoryTotalBytes: none, memoryUsedBytes: peakOf(81 * gibibyte) });
+    const [verdict, ...more] = impossibleMemory.judge(runOf({ system: onCard(20 * gibibyte, [fine, dark, card]) }));
+    expect(verdict?.summary).toBe('memory of 81.00 GiB is impossible: GPU-7 has 80.00 GiB');
+    expect(more).toEqual([]);
+  });
+
+  it('says only what it knows of bits a weight and of what was counted', () => {
+    const run = runOf({ weightBytes: 15e9, system: onCard(5e9) });
+    const { memory } = run.document;
+    if (memory === undefined || run.result.system === null) throw new Error('not measured');
+    const architecture = { ...(memory.architecture as object), parameters: null };
+    const system = { ...run.result.system, memory: { ...run.result.system.memory, meaning: null } };
+    const [verdict] = impossibleMemory.judge({
+      ...run,
+      document: { ...run.document, memory: { ...memory, architecture } },
+      result: { ...run.result, system },
+    });
+    expect(verdict?.summary).toBe('memory of 4.66 GiB is impossible: the weights alone are 13.97 GiB');
+    expect(verdict?.evidence).toEqual({ measuredBytes: 5e9, weightBytes: 15e9 });
+  });
+
   it('judges the host’s memory of an engine on its processor alone, but for experts nobody chose', () => {
     const onHost = (bytes: number, bandwidth: SystemReport['processors']['memoryBandwidth']) => ({
       memory: { ...unmeasured.memory, engineBytes: peakOf(bytes), where: 'host' as const, meaning: 'resident' },
@@ -122,6 +146,18 @@ describe('impossible_speed', () => {
     expect(verdict).toMatchObject({ severity: 'error', evidence: { device: 'h100', tokensPerStep: 1 } });
     expect(verdict?.summary).toBe('decoding of 400 tokens/s is impossible: H100 allows 237 tokens/s');
     expect(impossibleSpeed.judge(runOf({ system: decodingAt(200) }))).toEqual([]);
+  });
+
+  it('leaves more head room where the bandwidth of a processor was measured by copying', () => {
+    const host = (tokensPerSecond: number) => ({
+      ...decodingAt(tokensPerSecond),
+      gpus: none,
+      memory: unmeasured.memory,
+      processors: { ...unmeasured.processors, memoryBandwidth: { value: 1.5e11, readings: 1 } },
+    });
+    const verdicts = (tokensPerSecond: number) => impossibleSpeed.judge(runOf({ system: host(tokensPerSecond) }));
+    expect(verdicts(14)).toEqual([]);
+    expect(verdicts(20)).toHaveLength(1);
   });
 
   it('allows it with speculative decoding that is counted, or on more cards', () => {

@@ -52,4 +52,23 @@ describe('preflight', () => {
     const served = runWith('non-thinking', { temperature: 0, toolFormat: null, messages: true });
     expect(probesOf(served)).toContain('thinking_off');
   });
+
+  it('changes what the run sends where no parser of the server’s could read calls', () => {
+    const run = runWith('thinking', { temperature: 0.6, toolFormat: 'native', messages: true });
+    const { document } = run;
+    const model = { ...document.plan.model, registryId: null };
+    const verdicts = preflight.judge({ ...run, document: { ...document, plan: { ...document.plan, model } } });
+    expect(verdicts.find(({ evidence }) => evidence['probe'] === 'tool_call')?.advice).toBe(
+      'qwen-eval run --tool-format hermes',
+    );
+  });
+
+  it('switches the mode the other way than the one that failed', () => {
+    const advice = (mode: 'thinking' | 'non-thinking', probe: string) => {
+      const run = runWith(mode, { temperature: 0, toolFormat: null, messages: true });
+      return preflight.judge(run).find(({ evidence }) => evidence['probe'] === probe)?.advice;
+    };
+    expect(advice('thinking', 'thinking_on')).toBe('qwen-eval run --mode thinking --mode-switch top-level');
+    expect(advice('non-thinking', 'thinking_off')).toBe('qwen-eval run --mode non-thinking --mode-switch template');
+  });
 });

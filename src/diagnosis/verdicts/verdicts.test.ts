@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleRecord } from '../../core/sample-record.ts';
-import { diagnose, type DiagnosedRunParts } from '../../../test/support/diagnosed-run.ts';
+import { diagnoseRun } from '../diagnose-run.ts';
+import { diagnose, diagnosedRun, type DiagnosedRunParts } from '../../../test/support/diagnosed-run.ts';
 import { runDocument, sampleRecord, taskPlan } from '../../../test/support/recorded-run.ts';
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
@@ -42,6 +43,11 @@ describe('a healthy run', () => {
       sampleRecord('gsm8k', 'x/4', miss('gen.refused', { response: 'I cannot help with that.' })),
     ];
     expect(diagnose({ document: document(100), records: mixed })).toEqual([]);
+  });
+
+  it('has none where a task has a result and no journal', () => {
+    const run = diagnosedRun({ document: document(20), records: records(20, 20, miss('answer.wrong')) });
+    expect(diagnoseRun({ ...run, samples: new Map() }).diagnosis).toEqual([]);
   });
 
   it('has none without a single sample, nor with a refused task', () => {
@@ -292,6 +298,18 @@ describe('wrong tool parser', () => {
     ]);
   });
 
+  it('asks for Hermes where nothing is known of the model', () => {
+    const model = { requested: null, name: 'mine', registryId: null, sha256: null, family: null, facts: {} };
+    const base = tools('native');
+    const found = records(20, 15, miss('format_mismatch.xml_text'));
+    const [verdict] = diagnose({ document: { ...base, plan: { ...base.plan, model } }, records: found });
+    expect(verdict?.advice).toBe('qwen-eval run --tasks gsm8k --tool-format hermes');
+  });
+
+  it('takes a mismatch of no told form for no matter of tools', () => {
+    expect(ids({ document: tools('native'), records: records(20, 5, miss('format_mismatch')) })).toEqual([]);
+  });
+
   it('leaves other mismatches to other verdicts', () => {
     expect(ids({ document: tools('native'), records: records(20, 5, miss('format_mismatch.template')) })).toEqual([]);
   });
@@ -432,6 +450,12 @@ describe('truncation', () => {
     });
   });
 
+  it('raises the limit fourfold where the context is not known', () => {
+    const engine = { id: 'vllm', version: null, settings: {}, contextLength: null, templateSha256: null };
+    const [verdict] = diagnose({ document: document(20, { engine }), records: records(20, 4, cut) });
+    expect(verdict?.advice).toBe('qwen-eval run --tasks gsm8k --max-tokens 2048');
+  });
+
   it('is seen by the code alone, and with nothing completed says so', () => {
     const stop = { ...cut, finishReason: 'stop' } as const;
     const parts = {
@@ -548,6 +572,12 @@ describe('zero', () => {
     expect(ids({ document: document(20), records: records(20, 19, miss('answer.wrong')) })).toEqual([]);
   });
 
+  it('says no more of misses without a code than that they were wrong', () => {
+    const [verdict] = diagnose({ document: document(80), records: records(80, 80, { score: 0 }) });
+    expect(verdict?.summary).toBe('gsm8k: 0 % because 80 of 80 answers were wrong');
+    expect(verdict?.evidence).toMatchObject({ causes: { 'were wrong': 80 }, codes: { none: 80 } });
+  });
+
   it('has words for every kind of cause', () => {
     const said = (code: string): string => {
       const [verdict] = diagnose({ document: document(4), records: records(4, 4, miss(code)) });
@@ -586,13 +616,13 @@ describe('chance', () => {
   });
 
   it('is a server that scores no continuations', () => {
-    const doubt = (detail: string) =>
+    const doubt = (detail: string | null) =>
       summaries({
         document: document(10),
         records: records(10, 10, {
           score: null,
           unscored: 'equal',
-          code: `choice.chance.${detail}`,
+          code: detail === null ? 'choice.chance' : `choice.chance.${detail}`,
           response: null,
           continuations: [{ text: 'A', logProbability: 0, tokenCount: 1, isGreedy: null }],
         }),
@@ -601,6 +631,7 @@ describe('chance', () => {
     expect(doubt('equal')).toEqual([
       'error chance: gsm8k: the log-probabilities of 10 of 10 samples are the same for every option: the server does not score continuations (it needs echo or prompt_logprobs), and any score from them is a guess',
     ]);
+    expect(doubt(null)).toEqual(doubt('equal'));
     expect(doubt('missing')[0]).toContain('are missing');
     expect(doubt('positive')[0]).toContain('are above zero');
   });

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { RunPlan } from '../../core/run-plan.ts';
+import { runDocument, taskPlan } from '../../../test/support/recorded-run.ts';
+import { differingIdentity, requireComparable } from './identity-check.ts';
+
+const { plan } = runDocument('r', []);
+const tasks = [taskPlan('gsm8k'), taskPlan('mmlu')];
+const differences = (changes: Partial<RunPlan>) =>
+  differingIdentity(
+    { a: runDocument('a', tasks), b: runDocument('b', tasks, changes) },
+    tasks.map((task) => ({ a: task, b: task })),
+  ).map(({ identity, a, b, tasks: named }) => [identity, a, b, ...named]);
+
+describe('who answered', () => {
+  it('is told by the names people use, once for the run', () => {
+    const model = { ...plan.model, registryId: null, sha256: '12'.repeat(32), facts: { quantization: 'awq' } };
+    expect(differences({ model, engine: { ...plan.engine, id: 'vllm', version: '0.9.1' } })).toEqual([
+      ['model', 'qwen3_0_6b', 'Qwen3-0.6B'],
+      ['weights', 'not known', 'sha256 12121212'],
+      ['quantization', 'not known', 'awq'],
+      ['engine', 'openai-compatible', 'vllm 0.9.1'],
+    ]);
+  });
+
+  it('takes only text for a quantisation', () => {
+    expect(differences({ model: { ...plan.model, facts: { quantization: 4 } } })).toEqual([]);
+  });
+
+  it('has the chat template for each task that it may matter to', () => {
+    expect(differences({ engine: { ...plan.engine, templateSha256: '34'.repeat(32) } })).toEqual([
+      ['template', 'not known', 'sha256 34343434', 'gsm8k', 'mmlu'],
+    ]);
+  });
+});
+
+describe('what must be equal', () => {
+  const entry = { identity: 'choice mode', a: 'none', b: 'generative', mustBeEqual: true, tasks: ['mmlu', 'arc'] };
+
+  it('is named with both values, its tasks and the option that allows it', () => {
+    const also = { ...entry, identity: 'dataset test', tasks: ['mmlu'] };
+    expect(() => requireComparable([entry, also], [])).toThrow(
+      expect.objectContaining({
+        code: 'E_NOT_COMPARABLE',
+        message:
+          'the runs are not comparable, they differ in choice mode (mmlu, arc): none against generative; dataset test (mmlu): none against generative',
+        hint: expect.stringContaining('--allow-different choice-mode,dataset-test') as string,
+      }),
+    );
+  });
+
+  it.each([
+    ['choice mode', true],
+    ['Choice_Mode', true],
+    ['choice', true],
+    ['mode', false],
+    ['choice mod', false],
+  ])('is allowed by %j: %s', (name, isAllowed) => {
+    const check = () => requireComparable([entry], [name]);
+    if (isAllowed) expect(check).not.toThrow();
+    else expect(check).toThrow('not comparable');
+  });
+
+  it('is no matter of what may differ', () => {
+    expect(() => requireComparable([{ ...entry, mustBeEqual: false }], [])).not.toThrow();
+  });
+});
