@@ -154,8 +154,8 @@ export const mutants: readonly Mutant[] = [
   mutant('choices: repeated question is an answer', choice, ['if (isRepetition(source)) return', 'if (false) return']),
   mutant('choices: a list of options is an answer', choice, ['return isOne ? first : several;', 'return first;']),
   mutant('choices: option texts are no answer', choice, [
-    'if (exact >= 0) return labelAt(source, exact);',
-    'if (exact >= 0) return null;',
+    'if (exact !== undefined) return labelOf(exact);',
+    'if (exact !== undefined) return null;',
   ]),
   mutant('choices: cut-off lines count', choice, [
     'source.isTruncated ? lines.slice(0, lines.length === 1 ? 0 : 1) : lines',
