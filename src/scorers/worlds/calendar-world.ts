@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import { asSet, findRows, insertRow, listRows, rowOf, writableRow, type Row } from './simulation.ts';
+import { asSet, findRows, insertRow, listRows, rowOf, setFields, writableRow, type Row } from './simulation.ts';
 import { cursor, oneOf, reading, text, writing, type World } from './world.ts';
 
 const day = oneOf('monday', 'tuesday', 'wednesday', 'thursday', 'friday');
@@ -57,11 +57,11 @@ export const calendarWorld: World = {
         rowOf(world, 'rooms', room);
         return {
           id: insertRow(world, 'events', {
-            title: title ?? '',
-            day: on ?? '',
-            start: at ?? '',
-            minutes: minutes ?? 60,
-            room: room ?? '',
+            title,
+            day: on,
+            start: at,
+            minutes,
+            room,
             guests: [],
             status: 'planned',
           }),
@@ -74,7 +74,7 @@ export const calendarWorld: World = {
       properties: { event_id: text, title: text },
       subject: 'event_id',
       run: (world, given) => {
-        writableRow(world, 'events', given['event_id'])['title'] = given['title'] ?? '';
+        setFields(writableRow(world, 'events', given['event_id']), { title: given['title'] });
         return { ok: true };
       },
     }),
@@ -107,7 +107,7 @@ export const calendarWorld: World = {
       subject: 'event_id',
       run: (world, given) => {
         rowOf(world, 'rooms', given['room_id']);
-        writableRow(world, 'events', given['event_id'])['room'] = given['room_id'] ?? '';
+        setFields(writableRow(world, 'events', given['event_id']), { room: given['room_id'] });
         return { ok: true };
       },
     }),

@@ -17,8 +17,9 @@ export function stateFacts(world: Pick<Simulation, 'tables' | 'generated'>): Sta
   const count = (key: string): void => void facts.set(key, String(Number(facts.get(key) ?? 0) + 1));
   for (const [table, rows] of Object.entries(world.tables)) {
     for (const [id, row] of Object.entries(rows)) {
-      if (world.generated.has(id)) {
-        count(`${table}/+${labels.get(id) ?? ''}`);
+      const label = labels.get(id);
+      if (label !== undefined) {
+        count(`${table}/+${label}`);
         continue;
       }
       facts.set(`${table}/${id}`, 'there');

@@ -3,6 +3,8 @@ import {
   insertRow,
   listRows,
   rowOf,
+  rowsOf,
+  setFields,
   ToolError,
   writableRow,
   type Row,
@@ -36,7 +38,7 @@ export const fileTree: World = {
       properties: { entry_id: text, name: text },
       subject: 'entry_id',
       run: (world, given) => {
-        writableRow(world, 'entries', given['entry_id'])['name'] = given['name'] ?? '';
+        setFields(writableRow(world, 'entries', given['entry_id']), { name: given['name'] });
         return { ok: true };
       },
     }),
@@ -46,7 +48,7 @@ export const fileTree: World = {
       properties: { entry_id: text, tag: oneOf('draft', 'final', 'private', 'shared') },
       subject: 'entry_id',
       run: (world, given) => {
-        writableRow(world, 'entries', given['entry_id'])['tag'] = given['tag'] ?? '';
+        setFields(writableRow(world, 'entries', given['entry_id']), { tag: given['tag'] });
         return { ok: true };
       },
     }),
@@ -89,7 +91,7 @@ export const fileTree: World = {
       run: (world, given) => {
         const file = writableRow(world, 'entries', given['file_id']);
         if (file['kind'] !== 'file') throw new ToolError('conflict', 'a folder has no content');
-        file['content'] = given['content'] ?? '';
+        setFields(file, { content: given['content'] });
         return { ok: true };
       },
     }),
@@ -100,7 +102,7 @@ export const fileTree: World = {
       run: (world, { parent_id: parent, name }) => {
         folderOf(world, parent);
         return {
-          id: insertRow(world, 'entries', { name: name ?? '', kind: 'folder', parent: parent ?? '', tag: null }),
+          id: insertRow(world, 'entries', { name, kind: 'folder', parent, tag: null }),
         };
       },
     }),
@@ -114,7 +116,7 @@ export const fileTree: World = {
         const entry = writableRow(world, 'entries', id);
         if (isInside(world, String(folder), String(id)))
           throw new ToolError('conflict', 'a folder cannot be moved into itself');
-        entry['parent'] = folder ?? '';
+        setFields(entry, { parent: folder });
         return { ok: true };
       },
     }),
@@ -124,7 +126,7 @@ export const fileTree: World = {
       properties: { file_id: text, folder_id: text },
       run: (world, { file_id: id, folder_id: folder }) => {
         folderOf(world, folder);
-        return { id: insertRow(world, 'entries', { ...rowOf(world, 'entries', id), parent: folder ?? '' }) };
+        return { id: insertRow(world, 'entries', { ...rowOf(world, 'entries', id), parent: folder }) };
       },
     }),
     writing({
@@ -135,7 +137,7 @@ export const fileTree: World = {
       run: (world, { entry_id: id }) => {
         if (id === 'root') throw new ToolError('conflict', 'the top cannot be deleted');
         writableRow(world, 'entries', id);
-        const entries = world.tables['entries'] ?? {};
+        const entries = rowsOf(world, 'entries');
         for (const key of Object.keys(entries).filter((each) => isInside(world, each, String(id)))) delete entries[key];
         return { ok: true };
       },

@@ -1,4 +1,4 @@
-import { findRows, insertRow, listRows, rowOf, ToolError, writableRow } from './simulation.ts';
+import { findRows, insertRow, listRows, rowOf, setFields, ToolError, writableRow } from './simulation.ts';
 import { count, cursor, reading, text, writing, type World } from './world.ts';
 
 /** A warehouse: items on shelves, and orders for items. */
@@ -11,7 +11,7 @@ export const inventory: World = {
       properties: { item_id: text, stock: count },
       subject: 'item_id',
       run: (world, { item_id: id, stock }) => {
-        writableRow(world, 'items', id)['stock'] = stock ?? 0;
+        setFields(writableRow(world, 'items', id), { stock });
         return { ok: true };
       },
     }),
@@ -21,7 +21,7 @@ export const inventory: World = {
       properties: { item_id: text, price: { type: 'number', minimum: 0 } },
       subject: 'item_id',
       run: (world, { item_id: id, price }) => {
-        writableRow(world, 'items', id)['price'] = price ?? 0;
+        setFields(writableRow(world, 'items', id), { price });
         return { ok: true };
       },
     }),
@@ -50,7 +50,7 @@ export const inventory: World = {
       subject: 'item_id',
       run: (world, { item_id: id, shelf_id: shelf }) => {
         rowOf(world, 'shelves', shelf);
-        writableRow(world, 'items', id)['shelf'] = shelf ?? '';
+        setFields(writableRow(world, 'items', id), { shelf });
         return { ok: true };
       },
     }),
@@ -78,9 +78,9 @@ export const inventory: World = {
         rowOf(world, 'items', id);
         return {
           id: insertRow(world, 'orders', {
-            item: id ?? '',
-            quantity: quantity ?? 0,
-            urgent: urgent ?? false,
+            item: id,
+            quantity,
+            urgent,
             status: 'open',
           }),
         };

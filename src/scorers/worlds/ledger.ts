@@ -1,5 +1,14 @@
 import type { Json } from '../../core/json.ts';
-import { findRows, insertRow, listRows, rowOf, ToolError, writableRow, type Simulation } from './simulation.ts';
+import {
+  findRows,
+  insertRow,
+  listRows,
+  rowOf,
+  setFields,
+  ToolError,
+  writableRow,
+  type Simulation,
+} from './simulation.ts';
 import { count, cursor, oneOf, reading, text, writing, type World } from './world.ts';
 
 /** Moves money between two accounts. Throws `not_enough`. */
@@ -34,10 +43,10 @@ export const ledger: World = {
         pay(world, { from, to, amount: Number(amount) });
         return {
           id: insertRow(world, 'transfers', {
-            from: from ?? '',
-            to: to ?? '',
-            amount: amount ?? 0,
-            memo: memo ?? '',
+            from,
+            to,
+            amount,
+            memo,
             status: 'done',
           }),
         };
@@ -49,7 +58,7 @@ export const ledger: World = {
       properties: { account_id: text, limit: count },
       subject: 'account_id',
       run: (world, given) => {
-        writableRow(world, 'accounts', given['account_id'])['limit'] = given['limit'] ?? 0;
+        setFields(writableRow(world, 'accounts', given['account_id']), { limit: given['limit'] });
         return { ok: true };
       },
     }),
@@ -110,8 +119,8 @@ export const ledger: World = {
       properties: { owner: text, kind: { ...oneOf('giro', 'savings'), default: 'giro' } },
       run: (world, { owner, kind }) => ({
         id: insertRow(world, 'accounts', {
-          owner: owner ?? '',
-          kind: kind ?? 'giro',
+          owner,
+          kind,
           balance: 0,
           limit: 1000,
           frozen: false,

@@ -9,6 +9,7 @@ import { playConversation } from '../conversations/play-conversation.ts';
 import type { MissionInput, MissionTarget, PlannedCall } from './mission.ts';
 import { missionTools, openMission } from './open-mission.ts';
 import { withCreated } from './wanted-facts.ts';
+import { requiredOf, withDefaults } from './world.ts';
 
 export type MissionSettings = Pick<TaskSettings, 'toolFormat'>;
 
@@ -79,40 +80,38 @@ interface Memory {
 
 const tries = 6;
 
-/** Makes one call as often as its faults demand: again when it was unavailable, with the current id, with access. Gives the last answer. */
-export function* perform(
-  call: PlannedCall,
-  memory: Memory,
-): Generator<readonly PlannedCall[], Answer, readonly Answer[]> {
-  let answer: Answer = {};
-  for (let attempt = 0; attempt < tries; attempt++) {
-    const given = withCreated(call, memory.created);
-    const shown = Object.fromEntries(
-      Object.entries(given).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? (memory.shown.get(value) ?? value) : value,
-      ]),
-    );
-    [answer = {}] = yield [{ name: call.name, arguments: shown }];
-    if (answer['error'] === undefined) break;
-    if (answer['error'] === 'stale_id') memory.shown.delete(String(answer['current_id']));
-    else if (answer['error'] === 'permission_denied') yield* ask(call, given);
-    else if (answer['error'] !== 'unavailable') break;
-  }
+type Calling<Result> = Generator<readonly PlannedCall[], Result, readonly Answer[]>;
+
+/** Makes one call once, with the ids that searches gave, and remembers what it made. Gives the answer. */
+export function* attempt(call: PlannedCall, memory: Memory): Calling<Answer> {
+  const shown = Object.fromEntries(
+    Object.entries(withCreated(call, memory.created)).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? (memory.shown.get(value) ?? value) : value,
+    ]),
+  );
+  const [answer = {}] = yield [{ name: call.name, arguments: shown }];
   if (typeof answer['id'] === 'string') memory.created = answer['id'];
   return answer;
 }
 
-function* ask(
-  call: PlannedCall,
-  given: PlannedCall['arguments'],
-): Generator<readonly PlannedCall[], void, readonly Answer[]> {
+/** Makes one call as often as its faults demand: again when it was unavailable, with the current id, with access. */
+export function* perform(call: PlannedCall, memory: Memory): Calling<void> {
+  for (let left = tries; left > 0; left--) {
+    const answer = yield* attempt(call, memory);
+    if (answer['error'] === 'stale_id') memory.shown.delete(String(answer['current_id']));
+    else if (answer['error'] === 'permission_denied') yield* ask(withCreated(call, memory.created));
+    else if (answer['error'] !== 'unavailable') return;
+  }
+}
+
+function* ask(given: PlannedCall['arguments']): Calling<void> {
   const ids = Object.entries(given)
     .filter(([key]) => key.endsWith('_id'))
     .map(([, value]) => value);
   for (const id of ids) {
     for (let attempt = 0; attempt < tries; attempt++) {
-      const [answer = {}] = yield [{ name: 'request_access', arguments: { id: id ?? '' } }];
+      const [answer = {}] = yield [{ name: 'request_access', arguments: { id } }];
       if (answer['error'] !== 'unavailable') break;
     }
   }
@@ -138,14 +137,15 @@ export function* oracleScript(
     memory.created = null;
     for (const call of [...step.lookups, ...step.writes]) yield* perform(call, memory);
   }
-  if (target.impossible) return yield* reportScript(mission, memory);
-  for (const call of target.answer?.lookups ?? []) yield* perform(call, memory);
-  return lastWords(mission);
+  return yield* endScript(mission, memory);
 }
 
-function* reportScript({ target }: KnownMission, memory: Memory): Script {
-  for (const call of target.impossible?.lookups ?? []) yield* perform(call, memory);
-  const given = { reason_code: target.impossible?.reason ?? '', blocking_entity: target.impossible?.entity ?? '' };
+/** Answers, or reports that nothing can be done. */
+function* endScript(mission: KnownMission, memory: Memory): Script {
+  const { answer, impossible } = mission.target;
+  for (const call of (impossible ?? answer)?.lookups ?? []) yield* perform(call, memory);
+  if (impossible === null) return lastWords(mission);
+  const given = { reason_code: impossible.reason, blocking_entity: impossible.entity };
   yield* perform({ name: 'report_impossible', arguments: given }, memory);
   return 'This cannot be done.';
 }
@@ -154,10 +154,8 @@ function* reportScript({ target }: KnownMission, memory: Memory): Script {
 function* readsFirst(mission: KnownMission): Script {
   const memory = newMemory(mission);
   const lists = missionTools(mission.input).filter(({ definition }) => definition.name.startsWith('list_'));
-  for (const { definition } of lists.slice(0, 3)) {
-    const needsMore =
-      typeof definition.parameters === 'object' && (definition.parameters['required'] as readonly string[]).length > 0;
-    if (!needsMore) yield* perform({ name: definition.name, arguments: {} }, memory);
+  for (const tool of lists.slice(0, 3)) {
+    if (requiredOf(tool).length === 0) yield* perform({ name: tool.definition.name, arguments: {} }, memory);
   }
   return yield* oracleScript(mission);
 }
@@ -172,9 +170,7 @@ function* lookupsTogether(mission: KnownMission): Script {
     memory.created = null;
     for (const call of step.writes) yield* perform(call, memory);
   }
-  if (target.impossible) return yield* reportScript(mission, memory);
-  for (const call of target.answer?.lookups ?? []) yield* perform(call, memory);
-  return lastWords(mission);
+  return yield* endScript(mission, memory);
 }
 
 /** Asks for access before it is needed. */
@@ -186,20 +182,7 @@ function* accessFirst(mission: KnownMission): Script {
 
 /** States every default. */
 function withDefaultsStated(mission: KnownMission): NonNullable<Handwriting['json']> {
-  const defaults = new Map(
-    missionTools(mission.input).map(({ definition: { name, parameters } }) => {
-      const properties =
-        typeof parameters === 'object' ? (parameters['properties'] as Readonly<Record<string, Answer>>) : {};
-      return [
-        name,
-        Object.fromEntries(
-          Object.entries(properties).flatMap(([key, schema]) =>
-            'default' in schema ? [[key, schema['default']]] : [],
-          ),
-        ),
-      ];
-    }),
-  );
+  const defaults = new Map(missionTools(mission.input).map((tool) => [tool.definition.name, withDefaults(tool, {})]));
   return (given, call) => JSON.stringify({ ...defaults.get(call.name), ...given });
 }
 

@@ -1,7 +1,9 @@
-import type { Json } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import type { SampleResponse } from '../../core/response.ts';
+import { schemaExample } from '../support/schema-example.ts';
 import {
+  attempt,
   lastWords,
   newMemory,
   oracleScript,
@@ -11,8 +13,9 @@ import {
   type KnownMission,
   type Script,
 } from './mission-agents.ts';
-import type { MissionStep, PlannedCall } from './mission.ts';
+import type { MissionStep, PlannedCall, Prohibition } from './mission.ts';
 import { missionTools, openMission } from './open-mission.ts';
+import { requiredOf } from './world.ts';
 
 type Make = (kind: string, script: () => Script, hand?: Handwriting) => LabelledResponse;
 
@@ -97,9 +100,7 @@ function stepMutants(mission: KnownMission, make: Make): readonly LabelledRespon
       steps.map((step) => ({
         ...step,
         lookups: [],
-        writes: step.writes.map(
-          (call) => withArgument((value, key) => (key.endsWith('_id') ? `${String(value)}0` : value))(call)[0] ?? call,
-        ),
+        writes: step.writes.flatMap(withArgument((value, key) => (key.endsWith('_id') ? `${String(value)}0` : value))),
       })),
     ),
   ];
@@ -109,20 +110,16 @@ function stepMutants(mission: KnownMission, make: Make): readonly LabelledRespon
 function* giveUp(mission: KnownMission): Script {
   const memory = newMemory(mission);
   for (const call of mission.target.steps.flatMap((step) => [...step.lookups, ...step.writes])) {
-    const running = perform(call, memory);
-    const first = running.next();
-    if (first.done) continue;
-    const answers = yield first.value;
-    if (answers[0]?.['error'] !== undefined) return 'A tool did not work.';
-    running.next(answers);
+    const answer = yield* attempt(call, memory);
+    if (answer['error'] !== undefined) return 'A tool did not work.';
   }
   return lastWords(mission);
 }
 
 /** Does what is right, and something else besides. */
-function* withExtra(mission: KnownMission, extra: readonly PlannedCall[]): Script {
+function* withExtra(mission: KnownMission, extra: PlannedCall): Script {
   const said = yield* oracleScript(mission);
-  for (const call of extra) yield* perform(call, newMemory(mission));
+  yield* perform(extra, newMemory(mission));
   return said;
 }
 
@@ -130,60 +127,53 @@ function* repeatForever(call: PlannedCall): Script {
   for (;;) yield [call];
 }
 
-/** Writes that the request does not ask for: what the rule forbids, or a change to a record that no step touches. */
+const noProhibition: Pick<Prohibition, 'tools' | 'ids'> = { tools: [], ids: [] };
+
+/** A write about one record that needs no other argument. */
+interface SubjectWrite {
+  readonly name: string;
+  readonly subject: string;
+}
+
+const isAbout = ({ name, subject }: SubjectWrite, id: string): boolean =>
+  id.startsWith(subject.slice(0, 3)) || (name === 'delete_entry' && id.startsWith('fil'));
+
+const writeTo = ({ name, subject }: SubjectWrite, id: string): PlannedCall => ({ name, arguments: { [subject]: id } });
+
+/** Writes that the request does not ask for, at most one of a kind: what the rule forbids, or a change to a record that no step touches. */
 function extraWrites(mission: KnownMission): {
-  readonly extra: PlannedCall | null;
-  readonly forbidden: PlannedCall | null;
+  readonly extra: readonly PlannedCall[];
+  readonly forbidden: readonly PlannedCall[];
 } {
   const { input, target } = mission;
   const touched = new Set(target.steps.flatMap(({ touches }) => touches));
-  const tools = missionTools(input).filter(({ isWrite, subject }) => isWrite && subject !== null);
-  const write = (name: string, id: string): PlannedCall | null => {
-    const tool = tools.find(({ definition }) => definition.name === name);
-    const parameters = tool?.definition.parameters;
-    if (!tool?.subject || typeof parameters !== 'object') return null;
-    const required = parameters['required'] as readonly string[];
-    return required.length === 1 ? { name, arguments: { [tool.subject]: id } } : null;
-  };
-  const subjectPrefix = (name: string): string =>
-    (tools.find(({ definition }) => definition.name === name)?.subject ?? '').slice(0, 3);
-  const free = (name: string): string | undefined =>
-    Object.values(input.tables)
-      .flatMap((rows) => Object.keys(rows))
-      .find(
-        (id) =>
-          !touched.has(id) &&
-          id !== 'root' &&
-          (id.startsWith(subjectPrefix(name)) || (name === 'delete_entry' && id.startsWith('fil'))),
-      );
-  const candidates = tools
-    .map(({ definition }) => definition.name)
-    .flatMap((name) => {
-      const id = free(name);
-      const call = id === undefined ? null : write(name, id);
-      return call === null || input.prohibition?.tools.includes(name) || input.prohibition?.ids.includes(id ?? '')
-        ? []
-        : [call];
-    });
-  const banned = input.prohibition?.tools[0];
-  const guarded = input.prohibition?.ids[0];
-  const bannedId = banned === undefined ? undefined : free(banned);
+  const writes = missionTools(input).flatMap((tool): SubjectWrite[] =>
+    tool.isWrite && tool.subject !== null && requiredOf(tool).length === 1
+      ? [{ name: tool.definition.name, subject: tool.subject }]
+      : [],
+  );
+  const untouched = Object.values(input.tables)
+    .flatMap((rows) => Object.keys(rows))
+    .filter((id) => !touched.has(id) && id !== 'root');
+  const elsewhere = (write: SubjectWrite): readonly string[] =>
+    untouched.filter((id) => isAbout(write, id)).slice(0, 1);
+  const { tools: bannedTools, ids: guarded } = input.prohibition ?? noProhibition;
+  const extra = writes
+    .filter(({ name }) => !bannedTools.includes(name))
+    .flatMap((write) =>
+      elsewhere(write)
+        .filter((id) => !guarded.includes(id))
+        .map((id) => writeTo(write, id)),
+    );
   const forbidden =
-    banned !== undefined
-      ? bannedId === undefined
-        ? null
-        : write(banned, bannedId)
-      : guarded === undefined
-        ? null
-        : (tools
-            .map(({ definition }) => definition.name)
-            .filter(
-              (name) =>
-                subjectPrefix(name) === guarded.slice(0, 3) || (guarded.startsWith('fil') && name === 'delete_entry'),
-            )
-            .map((name) => write(name, guarded))
-            .find((call) => call !== null) ?? null);
-  return { extra: candidates[0] ?? null, forbidden };
+    bannedTools.length > 0
+      ? writes
+          .filter(({ name }) => name === bannedTools[0])
+          .flatMap((write) => elsewhere(write).map((id) => writeTo(write, id)))
+      : guarded
+          .slice(0, 1)
+          .flatMap((id) => writes.filter((write) => isAbout(write, id)).map((write) => writeTo(write, id)));
+  return { extra: extra.slice(0, 1), forbidden: forbidden.slice(0, 1) };
 }
 
 function answerMutants(mission: KnownMission, make: Make): readonly LabelledResponse[] {
@@ -231,18 +221,9 @@ function* saying(text: string): Script {
 
 function blindAgents(mission: KnownMission, make: Make): readonly LabelledResponse[] {
   const { input } = mission;
-  const first = missionTools(input)[0]?.definition;
-  const properties =
-    typeof first?.parameters === 'object'
-      ? (first.parameters['properties'] as Readonly<Record<string, Readonly<Record<string, Json>>>>)
-      : {};
-  const example = Object.fromEntries(
-    Object.entries(properties).map(([key, schema]) => [
-      key,
-      (schema['enum'] as readonly Json[] | undefined)?.[0] ??
-        (schema['type'] === 'string' ? 'string' : (schema['minimum'] ?? 1)),
-    ]),
-  );
+  const first = missionTools(input)
+    .slice(0, 1)
+    .map(({ definition: { name, parameters } }) => ({ name, arguments: schemaExample(parameters) as JsonObject }));
   return [
     make('empty', () => saying('')),
     make('ok', () => saying('OK')),
@@ -250,8 +231,10 @@ function blindAgents(mission: KnownMission, make: Make): readonly LabelledRespon
     make('refusal', () => saying('I am sorry, but I cannot help with that.')),
     make('echo', () => saying(input.request)),
     make('spam', () => saying(Array.from({ length: 200 }, (_, number) => `ANSWER: ${number}`).join('\n'))),
-    make('first-tool', () => oneCall({ name: first?.name ?? '', arguments: example })),
-    make('repeats-a-call', () => repeatForever({ name: first?.name ?? '', arguments: example })),
+    ...first.flatMap((call) => [
+      make('first-tool', () => oneCall(call)),
+      make('repeats-a-call', () => repeatForever(call)),
+    ]),
     make('only-thought', () => oracleScript(mission), {
       json: () => '[]',
       write: (text) => ({ text: `<think>\n${text}\n</think>` }),
@@ -272,8 +255,8 @@ export function wrongMissions(mission: KnownMission): readonly LabelledResponse[
           make('broken-json', () => oracleScript(mission), { json: (given) => JSON.stringify(given).slice(0, -1) }),
         ]
       : []),
-    ...(extra === null ? [] : [make('extra-write', () => withExtra(mission, [extra]))]),
-    ...(forbidden === null ? [] : [make('forbidden-write', () => withExtra(mission, [forbidden]))]),
+    ...extra.map((call) => make('extra-write', () => withExtra(mission, call))),
+    ...forbidden.map((call) => make('forbidden-write', () => withExtra(mission, call))),
     ...answerMutants(mission, make),
     ...deadEndMutants(mission, make),
   ];

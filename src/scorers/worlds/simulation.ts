@@ -66,12 +66,15 @@ export class ToolError extends Error {
 
 const pageSize = 5;
 
+/** The records of a table by id; none where the world has no such table. */
+export const rowsOf = (world: Simulation, table: string): Record<string, Row> => world.tables[table] ?? {};
+
 /** A record by id. Throws `stale_id` (with the current id) or `not_found`. */
 export function rowOf(world: Simulation, table: string, id: Json | undefined): Row {
   const key = String(id);
   const current = world.faults.stale[key];
   if (current !== undefined) throw new ToolError('stale_id', `${key} was replaced`, { current_id: current });
-  const row = world.tables[table]?.[key];
+  const row = rowsOf(world, table)[key];
   if (row === undefined) throw new ToolError('not_found', `there is no ${key} among ${table}`);
   return row;
 }
@@ -86,7 +89,7 @@ export function findRows(
   where: { readonly field: string; readonly value: Json | undefined },
 ): Json {
   const wanted = String(where.value).trim().toLowerCase();
-  const ids = Object.entries(world.tables[table] ?? {})
+  const ids = Object.entries(rowsOf(world, table))
     .filter(([id, row]) => String(row[where.field]).toLowerCase() === wanted && !world.faults.unindexed.includes(id))
     .map(([id]) => shownId(world, id));
   if (ids.length === 0)
@@ -107,7 +110,7 @@ export function listRows(
     readonly where?: (row: Row, id: string) => boolean;
   },
 ): Json {
-  const rows = Object.entries(world.tables[table] ?? {}).filter(([id, row]) => how.where?.(row, id) ?? true);
+  const rows = Object.entries(rowsOf(world, table)).filter(([id, row]) => how.where?.(row, id) ?? true);
   const from = Number(how.cursor ?? 0);
   return {
     rows: rows.slice(from, from + pageSize).map(([id, row]) => ({
@@ -129,8 +132,21 @@ export function writableRow(world: Simulation, table: string, id: Json | undefin
   return row;
 }
 
-/** Adds a record under a new id and gives the id. */
-export function insertRow(world: Simulation, table: string, row: Row): string {
+/** Values of fields; the arguments of a tool have passed its schema, so that none is missing. */
+type Fields = Readonly<Record<string, Json | undefined>>;
+
+/** Sets fields of a record. Throws RangeError where a value is missing, which is a bug of the plan or the tool. */
+export function setFields(row: Row, fields: Fields): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (value === undefined) throw new RangeError(`there is no value for ${field}`);
+    row[field] = value;
+  }
+}
+
+/** Adds a record under a new id and gives the id. Throws RangeError where a value is missing. */
+export function insertRow(world: Simulation, table: string, fields: Fields): string {
+  const row: Row = {};
+  setFields(row, fields);
   const prefix = table.slice(0, 3);
   let number = 900 + world.generated.size;
   while (Object.values(world.tables).some((rows) => `${prefix}-${number}` in rows)) number += 1;

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json.ts';
-import { asSet, findRows, insertRow, listRows, rowOf, writableRow } from './simulation.ts';
+import { asSet, findRows, insertRow, listRows, rowOf, setFields, writableRow } from './simulation.ts';
 import { cursor, oneOf, reading, text, writing, type World } from './world.ts';
 
 const priority = oneOf('low', 'normal', 'high', 'urgent');
@@ -15,7 +15,7 @@ export const tickets: World = {
       properties: { ticket_id: text, priority },
       subject: 'ticket_id',
       run: (world, given) => {
-        writableRow(world, 'tickets', given['ticket_id'])['priority'] = given['priority'] ?? '';
+        setFields(writableRow(world, 'tickets', given['ticket_id']), { priority: given['priority'] });
         return { ok: true };
       },
     }),
@@ -25,7 +25,7 @@ export const tickets: World = {
       properties: { ticket_id: text, status },
       subject: 'ticket_id',
       run: (world, given) => {
-        writableRow(world, 'tickets', given['ticket_id'])['status'] = given['status'] ?? '';
+        setFields(writableRow(world, 'tickets', given['ticket_id']), { status: given['status'] });
         return { ok: true };
       },
     }),
@@ -55,7 +55,7 @@ export const tickets: World = {
       subject: 'ticket_id',
       run: (world, given) => {
         rowOf(world, 'agents', given['agent_id']);
-        writableRow(world, 'tickets', given['ticket_id'])['agent'] = given['agent_id'] ?? '';
+        setFields(writableRow(world, 'tickets', given['ticket_id']), { agent: given['agent_id'] });
         return { ok: true };
       },
     }),
@@ -65,7 +65,7 @@ export const tickets: World = {
       properties: { ticket_id: text, comment: text },
       run: (world, { ticket_id: id, comment }) => {
         rowOf(world, 'tickets', id);
-        return { id: insertRow(world, 'comments', { ticket: id ?? '', comment: comment ?? '' }) };
+        return { id: insertRow(world, 'comments', { ticket: id, comment }) };
       },
     }),
     writing({
@@ -85,9 +85,9 @@ export const tickets: World = {
       properties: { title: text, priority: { ...priority, default: 'normal' } },
       run: (world, { title, priority: wanted }) => ({
         id: insertRow(world, 'tickets', {
-          title: title ?? '',
+          title,
           status: 'open',
-          priority: wanted ?? 'normal',
+          priority: wanted,
           agent: null,
           hours: 0,
           tags: [],

@@ -1,4 +1,4 @@
-import { findRows, insertRow, listRows, rowOf, ToolError, writableRow, type Row } from './simulation.ts';
+import { findRows, insertRow, listRows, rowOf, setFields, ToolError, writableRow, type Row } from './simulation.ts';
 import { cursor, oneOf, reading, text, writing, type World } from './world.ts';
 
 const day = oneOf('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday');
@@ -21,7 +21,7 @@ export const travel: World = {
       run: (world, given) => {
         const booking = writableRow(world, 'bookings', given['booking_id']);
         if (booking['kind'] !== 'hotel') throw new ToolError('conflict', 'only a hotel is booked by nights');
-        booking['nights'] = given['nights'] ?? 1;
+        setFields(booking, { nights: given['nights'] });
         return { ok: true };
       },
     }),
@@ -85,9 +85,9 @@ export const travel: World = {
         return {
           id: insertRow(world, 'bookings', {
             kind: 'flight',
-            traveller: traveller ?? '',
-            target: flight ?? '',
-            seat: seat ?? 'any',
+            traveller,
+            target: flight,
+            seat,
             status: 'booked',
           }),
         };
@@ -104,7 +104,7 @@ export const travel: World = {
         take(writableRow(world, 'flights', flight), 'seats');
         const before = world.tables['flights']?.[String(booking['target'])];
         if (before) before['seats'] = Number(before['seats']) + 1;
-        booking['target'] = flight ?? '';
+        setFields(booking, { target: flight });
         return { ok: true };
       },
     }),
@@ -134,9 +134,9 @@ export const travel: World = {
         return {
           id: insertRow(world, 'bookings', {
             kind: 'hotel',
-            traveller: traveller ?? '',
-            target: hotel ?? '',
-            nights: nights ?? 1,
+            traveller,
+            target: hotel,
+            nights,
             status: 'booked',
           }),
         };

@@ -8,6 +8,8 @@ export type Arguments = Readonly<Record<string, Json>>;
 /** A tool of a world with what it does. */
 export interface WorldTool {
   readonly definition: ToolDefinition;
+  /** Schemas of its arguments by name. */
+  readonly properties: Readonly<Record<string, JsonObject>>;
   readonly isWrite: boolean;
   /** The id that a write is about, for rules about what must be left alone; null for creations and reads. */
   readonly subject: string | null;
@@ -23,32 +25,35 @@ export interface World {
 interface ToolShape {
   readonly name: string;
   readonly description: string;
-  readonly properties?: Readonly<Record<string, JsonObject>>;
+  readonly properties: Readonly<Record<string, JsonObject>>;
   readonly run: WorldTool['run'];
 }
 
-/** Every property without a default is required, and no other one is taken. */
-function definitionOf({ name, description, properties = {} }: ToolShape): ToolDefinition {
-  const required = Object.entries(properties)
+/** Names of the arguments that a tool needs: all without a default. */
+export const requiredOf = ({ properties }: Pick<WorldTool, 'properties'>): readonly string[] =>
+  Object.entries(properties)
     .filter(([, schema]) => !('default' in schema))
     .map(([key]) => key);
-  return { name, description, parameters: { type: 'object', properties, required, additionalProperties: false } };
+
+/** Every property without a default is required, and no other one is taken. */
+function toolOf({
+  name,
+  description,
+  properties,
+  run,
+}: ToolShape): Pick<WorldTool, 'definition' | 'properties' | 'run'> {
+  const parameters = { type: 'object', properties, required: requiredOf({ properties }), additionalProperties: false };
+  return { definition: { name, description, parameters }, properties, run };
 }
 
 /** A tool that only looks. */
-export const reading = (shape: ToolShape): WorldTool => ({
-  definition: definitionOf(shape),
-  isWrite: false,
-  subject: null,
-  run: shape.run,
-});
+export const reading = (shape: ToolShape): WorldTool => ({ ...toolOf(shape), isWrite: false, subject: null });
 
 /** A tool that changes something; `subject` names the argument that says what. */
 export const writing = (shape: ToolShape & { readonly subject?: string }): WorldTool => ({
-  definition: definitionOf(shape),
+  ...toolOf(shape),
   isWrite: true,
   subject: shape.subject ?? null,
-  run: shape.run,
 });
 
 export const text: JsonObject = { type: 'string', minLength: 1 };
@@ -84,14 +89,9 @@ export const commonTools: readonly WorldTool[] = [
 ];
 
 /** Arguments with the schema's defaults for what is missing. */
-export function withDefaults({ definition }: WorldTool, given: Arguments): Arguments {
-  const { parameters } = definition;
-  const properties =
-    typeof parameters === 'object'
-      ? (parameters['properties'] as Readonly<Record<string, Readonly<Record<string, Json>>>>)
-      : {};
-  const defaults = Object.entries(properties).flatMap(([key, schema]) =>
-    'default' in schema ? [[key, schema['default'] ?? null] as const] : [],
+export function withDefaults({ properties }: WorldTool, given: Arguments): Arguments {
+  const defaults = Object.entries(properties).flatMap(([key, { default: value }]): [string, Json][] =>
+    value === undefined ? [] : [[key, value]],
   );
   return { ...Object.fromEntries(defaults), ...given };
 }
