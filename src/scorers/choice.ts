@@ -7,7 +7,7 @@ import { answerBody } from './support/answer-body.ts';
 import type { ChoiceInput, ChoiceTarget } from './support/choice-sample.ts';
 import { goldChoiceResponses } from './support/gold-choice-responses.ts';
 import { goldContinuations, wrongContinuations } from './support/labelled-continuations.ts';
-import { extractionFault, responseFaults, type Fault } from './support/response-faults.ts';
+import { extractionFault, responseFaults, saysNothing, type Fault } from './support/response-faults.ts';
 import { scoreContinuations } from './support/score-continuations.ts';
 import { missed, right } from './support/scored.ts';
 import { wrongChoiceResponses } from './support/wrong-choice-responses.ts';
@@ -22,7 +22,7 @@ function scoreText(input: ChoiceInput, target: ChoiceTarget, response: SampleRes
   if (extraction.value !== null) {
     const explanation = `The answer taken (${extraction.method}) is ${extraction.value}; right is ${target.label}.`;
     faults.push({ code: 'answer.wrong', explanation });
-  } else if (response.answer.trim() !== '') faults.push(extractionFault(response, isAmbiguous, 'option'));
+  } else if (!saysNothing(response)) faults.push(extractionFault(response, isAmbiguous, 'option'));
   return missed(extraction, faults);
 }
 

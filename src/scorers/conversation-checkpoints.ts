@@ -37,7 +37,7 @@ export default defineScorer<ConversationInput, ConversationTarget>({
     const isCut = outcome.results.length < target.checkpoints;
     const codes: FailureCode[] = [
       ...new Set([
-        ...missed.flatMap(({ code }) => (code === null ? [] : [code])),
+        ...missed.map(({ code }) => code).filter((code) => code !== null),
         ...(contradictions !== null && contradictions > 0 ? (['turn.contradiction'] as const) : []),
         ...(isCut ? (['step.budget'] as const) : []),
       ]),

@@ -10,7 +10,7 @@ import type { ChoiceInput } from './support/choice-sample.ts';
 import { goldChoiceResponses } from './support/gold-choice-responses.ts';
 import { goldNumberResponses } from './support/gold-number-responses.ts';
 import { goldTextResponses, wrongTextResponses } from './support/labelled-texts.ts';
-import { extractionFault, responseFaults, type Fault } from './support/response-faults.ts';
+import { extractionFault, responseFaults, saysNothing, type Fault } from './support/response-faults.ts';
 import { missed, right } from './support/scored.ts';
 import { wrongChoiceResponses } from './support/wrong-choice-responses.ts';
 import { wrongNumberResponses } from './support/wrong-number-responses.ts';
@@ -88,7 +88,7 @@ export default defineScorer<ExactInput, ExactTarget>({
       const code: FailureCode = 'answer.wrong';
       const taken = extraction.value.slice(0, 200);
       faults.push({ code, explanation: `The answer taken (${extraction.method}) is ${taken}; right is ${gold}.` });
-    } else if (response.answer.trim() !== '') faults.push(extractionFault(response, isAmbiguous, nouns[shape.kind]));
+    } else if (!saysNothing(response)) faults.push(extractionFault(response, isAmbiguous, nouns[shape.kind]));
     return missed(extraction, faults);
   },
   gold: ({ input, target }) => goldOf(input, target.value),

@@ -66,7 +66,10 @@ const byType = (
 const labelled = (kind: string, text: string | null): LabelledResponse => ({ kind, response: textResponse(text) });
 
 function goldTexts(uses: readonly ConstraintUse[], text: string): readonly LabelledResponse[] {
-  const others = [1, 2, 3, 4, 5].map((take) => labelled(`other-text-${take}`, satisfyingText(uses, take) ?? text));
+  const others = [1, 2, 3, 4, 5]
+    .map((take) => satisfyingText(uses, take))
+    .filter((other) => other !== null)
+    .map((other, index) => labelled(`other-text-${index + 1}`, other));
   return [
     labelled('plain', text),
     ...others,

@@ -105,7 +105,8 @@ function readValues(
 
 /** Whole numbers nearly as long as the codes; counts and list numbers are shorter. */
 function numbersOf(text: string, { expected }: LongContextTarget): readonly string[] {
-  const digits = expected[0]?.length ?? 0;
+  const [first = ''] = expected;
+  const digits = first.length;
   const plain = digits > 3 ? text.replace(/\b\d{1,3}(?:,\d{3})+\b/g, (grouped) => grouped.replaceAll(',', '')) : text;
   return (plain.match(/(?<![\p{L}\p{N}])\d+(?![\p{L}\p{N}])/gu) ?? []).filter(
     (number) => number.length >= Math.max(2, digits - 2),
@@ -137,6 +138,7 @@ function codeOf(values: readonly string[], { expected, distractors }: LongContex
 const labelled = (kind: string, text: string | null): LabelledResponse => ({ kind, response: textResponse(text) });
 
 function goldLists({ form, expected, distractors }: LongContextTarget): readonly LabelledResponse[] {
+  const [first = ''] = expected;
   const list = expected.join(', ');
   const line = `ANSWER: ${list}`;
   const draft = `ANSWER: ${distractors.slice(0, expected.length).join(', ')}`;
@@ -154,7 +156,7 @@ function goldLists({ form, expected, distractors }: LongContextTarget): readonly
     labelled('think-pair', `<think>\n${draft}? No.\n</think>\n\n${line}`),
     labelled('think-close-only', `${draft}? No.\n</think>\n${line}`),
     { kind: 'think-field', response: textResponse(line, { reasoning: draft }) },
-    ...(form === 'number' && (expected[0]?.length ?? 0) > 3
+    ...(form === 'number' && first.length > 3
       ? [
           labelled(
             'thousands',

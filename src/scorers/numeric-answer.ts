@@ -3,7 +3,7 @@ import { defineScorer } from '../core/ports/scorer.ts';
 import { extractNumber } from '../text/number-answer.ts';
 import { answerBody } from './support/answer-body.ts';
 import { goldNumberResponses } from './support/gold-number-responses.ts';
-import { extractionFault, responseFaults, type Fault } from './support/response-faults.ts';
+import { extractionFault, responseFaults, saysNothing, type Fault } from './support/response-faults.ts';
 import { missed, right } from './support/scored.ts';
 import { wrongNumberResponses } from './support/wrong-number-responses.ts';
 
@@ -46,7 +46,7 @@ export default defineScorer<NumericInput, NumericTarget>({
         code: wrongCode(extraction.value, gold),
         explanation: `The answer taken (${extraction.method}) is ${extraction.value.slice(0, 80)}; right is ${gold}.`,
       });
-    } else if (response.answer.trim() !== '') faults.push(extractionFault(response, isAmbiguous, 'number'));
+    } else if (!saysNothing(response)) faults.push(extractionFault(response, isAmbiguous, 'number'));
     return missed(extraction, faults);
   },
   gold: (sample) => goldNumberResponses(sample.target.value),

@@ -142,3 +142,39 @@ describe('constraints', () => {
     ]);
   });
 });
+
+describe('at their edges, constraints', () => {
+  const checked = (id: string, text: string, parameters: ConstraintUse['parameters'] = {}) =>
+    constraintOf(id).check(text, parameters);
+
+  it('are known by their id', () => {
+    expect(() => constraintOf('haiku')).toThrow('there is no constraint haiku');
+  });
+
+  it('find nothing in a text without lines, paragraphs or words', () => {
+    expect(checked('title', ' \n')).toEqual({ passed: false, measured: 'first line ""' });
+    expect(checked('postscript', '\n')).toEqual({ passed: false, measured: 'last paragraph ""' });
+    expect(checked('acrostic', 'Sun\n***\nUnder\nNow', { word: 'sun' })).toEqual({
+      passed: true,
+      measured: 'spells "sun"',
+    });
+    expect(checked('acrostic', '***', { word: 'sun' })).toEqual({ passed: false, measured: 'spells ""' });
+    expect(checked('sentence_start', 'So. 7 of them.', { letter: 's', count: 1 })).toEqual({
+      passed: false,
+      measured: '1 of 2 sentences',
+    });
+    expect(checked('sentence_start', '', { letter: 's', count: 1 }).passed).toBe(false);
+  });
+
+  it('that ask for more than fits are kept by no text', () => {
+    const words = { id: 'include_words', parameters: { words: ['lamp', 'river', 'stone', 'cloud'] } };
+    expect(satisfyingText([words])).not.toBeNull();
+    expect(satisfyingText([words, { id: 'words_exact', parameters: { count: 2 } }])).toBeNull();
+  });
+
+  it('for a script nobody knows have no words to write with', () => {
+    const use = { id: 'script', parameters: { code: 'xx' } };
+    expect(checkConstraint('word', use)).toEqual({ passed: false, measured: 'undefined expected' });
+    expect(() => satisfyingText([use])).toThrow('empty list');
+  });
+});

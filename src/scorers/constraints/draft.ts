@@ -172,9 +172,11 @@ export function composeText(draft: Draft, rng: Rng): string {
   const slots = slotCount(draft.layout ?? { kind: 'paragraphs', count: 1 });
   const sentences = makeSentences(draft, { rng, pool, slots });
   placeWords(draft, sentences, rng);
-  const marks: string[] = sentences.map((_, index) => (index < draft.exclamations ? '!' : '.'));
-  if (draft.endsWithQuestion) marks[marks.length - 1] = '?';
-  const written = sentences.map((sentence, index) => writeSentence(sentence, { draft, mark: marks[index] ?? '.' }));
+  const markOf = (index: number): string => {
+    if (draft.endsWithQuestion && index === sentences.length - 1) return '?';
+    return index < draft.exclamations ? '!' : '.';
+  };
+  const written = sentences.map((sentence, index) => writeSentence(sentence, { draft, mark: markOf(index) }));
   if (draft.lastPhrase !== null) written.push(draft.lastPhrase);
   const body = layOut(draft, { written, slots, pool, rng });
   return wrap(draft, body, { pool, rng });
@@ -266,7 +268,8 @@ function writeSentence(sentence: Sentence, how: { readonly draft: Draft; readonl
   const words = sentence.map(({ text }) => text);
   if (draft.sentenceLetter !== null) {
     const fitting = startingWith(draft.sentenceLetter);
-    words[0] = fitting[(words[1] ?? '').length % fitting.length] ?? '';
+    const at = words.slice(1, 2).join('').length % fitting.length;
+    words.splice(0, 1, ...fitting.slice(at, at + 1));
   }
   const text = words.join(' ');
   return `${draft.script === null ? capitalised(text) : text}${mark}`;
@@ -308,8 +311,8 @@ function layOut(
     case 'parts':
       return blocks.join(`\n${layout.separator}\n`);
     case 'acrostic':
-      return Array.from(layout.word)
-        .map((letter, index) => (blocks[index] ?? '').replace(/^\S+/, capitalised(rng.pick(startingWith(letter)))))
+      return blocks
+        .map((block, index) => block.replace(/^\S+/, capitalised(rng.pick(startingWith(layout.word.charAt(index))))))
         .join('\n');
     case 'table':
       return tableOf(layout, () => rng.pick(pool));

@@ -198,7 +198,7 @@ export const keywordConstraints: readonly Constraint[] = [
     check: (text, { letter, count }) => {
       const sentences = sentencesOf(text);
       const starting = sentences.filter((sentence) =>
-        (wordsOf(sentence)[0] ?? '').toLowerCase().startsWith(letter),
+        wordsOf(sentence).slice(0, 1).join('').toLowerCase().startsWith(letter),
       ).length;
       return {
         passed: sentences.length >= count && starting === sentences.length,

@@ -111,8 +111,10 @@ const always =
 
 /** Agents that do not read, and answers that never come out of the thinking. */
 function blindAgents(make: Make, input: ConversationInput): readonly LabelledResponse[] {
-  const first = listTools(input.level)[0]?.name ?? '';
-  const firstTool: Reply = { calls: [{ name: first, arguments: { item: 'string', position: 1 } }], text: 'Done.' };
+  const calls = listTools(input.level)
+    .slice(0, 1)
+    .map(({ name }): ListCall => ({ name, arguments: { item: 'string', position: 1 } }));
+  const firstTool: Reply = { calls, text: 'Done.' };
   return [
     make('empty', always('')),
     make('ok', always('OK')),

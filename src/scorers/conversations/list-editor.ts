@@ -86,8 +86,8 @@ export function editList(items: readonly string[], name: string, given: Readonly
     case 'move_item': {
       const error = outside('from', items.length) ?? outside('to', items.length);
       if (error !== null) return { items, said: error };
-      const moved = items[place('from')] ?? '';
-      return done(items.toSpliced(place('from'), 1).toSpliced(place('to'), 0, moved));
+      const moved = items.slice(place('from'), place('from') + 1);
+      return done(items.toSpliced(place('from'), 1).toSpliced(place('to'), 0, ...moved));
     }
     default:
       return done(items);

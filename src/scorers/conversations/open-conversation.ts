@@ -6,6 +6,7 @@ import { canonicalAnswer } from '../../text/answer-form.ts';
 import { codeOfNoAnswer, readAnswer } from '../../text/read-answer.ts';
 import { checkConstraint } from '../constraints/constraint-table.ts';
 import { answerBody } from '../support/answer-body.ts';
+import { matchInOrder } from '../support/match-in-order.ts';
 import { schemaIssues } from '../support/json-schema.ts';
 import { callArguments, toolMessage, turnCalls } from '../support/turn-calls.ts';
 import type { Checkpoint, ConversationInput } from './conversation-script.ts';
@@ -109,7 +110,7 @@ function answerCall(call: ToolCall, state: State, level: number): ChatMessage {
       JSON.stringify('message' in fault ? { error: 'invalid_arguments', message: fault.message } : fault),
     );
   }
-  const { items, said } = editList(state.items, call.name, given ?? {});
+  const { items, said } = editList(state.items, call.name, { ...given });
   state.items = items;
   return toolMessage(call, said);
 }
@@ -122,8 +123,7 @@ function judge(
   const base = { turn: at.number, distance: null, given: null, sameAs: null };
   if (checkpoint.kind === 'list') {
     const wanted = checkpoint.items.map(plain);
-    const passed =
-      wanted.length === at.items.length && wanted.every((item, index) => item === plain(at.items[index] ?? ''));
+    const passed = matchInOrder(wanted, at.items, (item, found) => item === plain(found));
     return { ...base, passed, code: passed ? null : 'turn.reference_error', detail: `list is ${at.items.join(', ')}` };
   }
   if (checkpoint.kind === 'rules') {

@@ -19,7 +19,8 @@ export interface AnswerSheet {
 export function goldAnswers({ value, steps, wrong }: AnswerSheet): readonly LabelledResponse[] {
   const line = `ANSWER: ${value}`;
   const worked = [...steps, line].join('\n');
-  const draft = `ANSWER: ${wrong[0]?.value ?? ''}`;
+  const [{ value: miss } = { value: '' }] = wrong;
+  const draft = `ANSWER: ${miss}`;
   const text = (kind: string, content: string): LabelledResponse => ({ kind, response: textResponse(content) });
   return [
     text('worked', worked),
@@ -46,7 +47,7 @@ export function goldAnswers({ value, steps, wrong }: AnswerSheet): readonly Labe
 /** Known wrong answers; each must score below 1. */
 export function wrongAnswers({ prompt, value, steps, wrong, placeholder }: AnswerSheet): readonly LabelledResponse[] {
   const line = `ANSWER: ${value}`;
-  const miss = wrong[0]?.value ?? '';
+  const [{ value: miss } = { value: '' }] = wrong;
   const text = (kind: string, content: string | null): LabelledResponse => ({ kind, response: textResponse(content) });
   return [
     ...wrong.map(({ kind, value: near }) => text(kind, [...steps.slice(0, -1), `ANSWER: ${near}`].join('\n'))),

@@ -15,7 +15,7 @@ export function distinctText(input: ChoiceInput, label: string): string | null {
   const own = plainWords(text);
   const labels = new Set(input.options.map((option) => option.label.toLowerCase()));
   const isPlain =
-    /^[\p{L}\p{N}][^*_`$\\\n{}[\]"]*$/u.test(text) && own.length > 2 && !labels.has(own.split(' ')[0] ?? '');
+    /^[\p{L}\p{N}][^*_`$\\\n{}[\]"]*$/u.test(text) && own.length > 2 && !labels.has(own.split(' ', 1).join(''));
   const clashes = input.options.filter((option) => {
     const other = plainWords(option.text);
     return option.label !== label && (other === own || other.startsWith(own) || own.startsWith(other));

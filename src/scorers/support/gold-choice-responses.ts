@@ -24,7 +24,10 @@ function byText(input: ChoiceInput, gold: string): readonly LabelledResponse[] {
 export function goldChoiceResponses(input: ChoiceInput, gold: string): readonly LabelledResponse[] {
   const { options } = input;
   const other = options.find(({ label }) => label !== gold)?.label ?? gold;
-  const text = options.find(({ label }) => label === gold)?.text ?? '';
+  const text = options
+    .filter(({ label }) => label === gold)
+    .map((option) => option.text)
+    .join('');
   const analysis = options
     .map(({ label }) => `${label}. This one ${label === gold ? 'fits' : 'does not fit'}.`)
     .join('\n');

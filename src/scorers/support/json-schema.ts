@@ -35,10 +35,10 @@ const codes: Readonly<Record<string, FailureCode>> = {
   format: 'args.bad_type.format',
 };
 
-const issueOf = ({ keyword, instancePath, message }: ErrorObject): SchemaIssue => ({
+const issueOf = ({ keyword, instancePath, message = keyword }: ErrorObject): SchemaIssue => ({
   code: codes[keyword] ?? 'args.bad_type',
   path: instancePath,
-  message: `${instancePath === '' ? 'the value' : instancePath} ${message ?? keyword}`,
+  message: `${instancePath === '' ? 'the value' : instancePath} ${message}`,
 });
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, discriminator: true });
@@ -59,5 +59,6 @@ function compile(schema: JsonSchema): ValidateFunction {
 /** What breaks a JSON Schema (draft 2020-12 with formats), in the validator's order; empty when the value is valid. Throws when the schema is not one. */
 export function schemaIssues(schema: JsonSchema, value: Json): readonly SchemaIssue[] {
   const validate = compile(schema);
-  return validate(value) ? [] : (validate.errors ?? []).map(issueOf);
+  validate(value);
+  return (validate.errors ?? []).map(issueOf);
 }

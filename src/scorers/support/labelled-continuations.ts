@@ -27,7 +27,7 @@ function frameOf(input: ChoiceInput, goldLabel: string, isLetters: boolean): Fra
     gold,
     lengths: texts.map((text) => (isByRate ? Math.max(1, codePointLength(text)) : 1)),
     respond: (kind, sums) => {
-      const scores = sums.map((sum, index) => score(texts[index] ?? '', sum));
+      const scores = sums.map((sum, index) => score(texts.slice(index, index + 1).join(''), sum));
       // Partial evaluation subtracts the option alone, which differs from option to option: what is left is the sum.
       if (input.continuation !== 'rest' || isLetters) return { kind, response: continuationResponse(scores) };
       const ofOption = (index: number): number => -4 - 32 * Math.abs(index - gold);

@@ -15,7 +15,7 @@ const partsOf = (kind: TextKind, value: string): readonly string[] =>
 function disturbed(kind: TextKind, value: string): string {
   const parts = [...partsOf(kind, value)];
   const joined = parts.toReversed().join(' ');
-  return joined === parts.join(' ') ? [...parts, parts[0] ?? ''].join(' ') : joined;
+  return joined === parts.join(' ') ? [...parts, ...parts.slice(0, 1)].join(' ') : joined;
 }
 
 /** A right list or sequence in the many ways models write it; each must be accepted. */

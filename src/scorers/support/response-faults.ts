@@ -34,6 +34,10 @@ function cutFault(response: SampleResponse): Fault {
     : { code: 'gen.truncated', explanation: `Generation stopped ${budget(response)}.` };
 }
 
+/** True of a response without an answer and without a call: that fault is told by `responseFaults`. */
+export const saysNothing = ({ answer, toolCalls }: SampleResponse): boolean =>
+  answer.trim() === '' && toolCalls.length === 0;
+
 function emptyFault(response: SampleResponse): Fault {
   const hasThought = response.reasoning !== null && response.reasoning.trim() !== '';
   return hasThought
@@ -47,7 +51,7 @@ function emptyFault(response: SampleResponse): Fault {
  */
 export function responseFaults(response: SampleResponse, maxTokens: number | null = null): readonly Fault[] {
   const faults: Fault[] = [];
-  const isEmpty = response.answer.trim() === '' && response.toolCalls.length === 0;
+  const isEmpty = saysNothing(response);
   if (isCut(response, maxTokens)) faults.push(cutFault(response));
   const shown = isEmpty ? (response.reasoning ?? response.text ?? '') : response.answer;
   if (endsInRepetition(shown)) {

@@ -14,34 +14,32 @@ const chance = (detail: string, reason: string): Unscored => ({
 });
 
 /** Log-probability of each option; the rest of the sentence after it where the sample is partial. */
-function optionValues(input: ChoiceInput, scores: readonly ContinuationScore[]): readonly (number | null)[] {
-  const values = scores.map(({ logProbability }) => logProbability);
+function optionSums(input: ChoiceInput, values: readonly number[]): readonly number[] {
   if (input.continuation !== 'rest') return values;
   const count = input.options.length;
-  return input.options.map((_, index) => {
-    const [whole, alone] = [values[index] ?? null, values[index + count] ?? null];
-    return whole === null || alone === null ? null : whole - alone;
-  });
+  return values.slice(0, count).map((whole, index) => whole - Number(values[index + count]));
 }
 
-/** Why log-probabilities cannot be believed; null when they can. */
-function doubt(raw: readonly ContinuationScore[], values: readonly (number | null)[]): Unscored | null {
-  const given = raw.map(({ logProbability }) => logProbability);
-  if (given.some((value) => value === null || !Number.isFinite(value))) {
+/** The log-probabilities, or why they cannot be believed. */
+function believed(input: ChoiceInput, scores: readonly ContinuationScore[]): readonly number[] | Unscored {
+  const given = scores
+    .map(({ logProbability }) => logProbability)
+    .filter((value) => value !== null && Number.isFinite(value))
+    .map(Number);
+  if (given.length < scores.length) {
     return chance('missing', 'The server gave no finite log-probability for at least one option.');
   }
-  if (given.some((value) => value !== null && value > 0)) {
+  if (given.some((value) => value > 0)) {
     return chance('positive', 'The server gave a log-probability above zero, which no probability has.');
   }
-  if (values.every((value) => value === values[0])) {
-    return chance('equal', 'All options have the same log-probability: the server does not score continuations.');
-  }
-  return null;
+  const sums = optionSums(input, given);
+  return sums.every((value) => value === sums[0])
+    ? chance('equal', 'All options have the same log-probability: the server does not score continuations.')
+    : sums;
 }
 
 /** Index of the highest value, the first of equals. */
-const argmax = (values: readonly number[]): number =>
-  values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
+const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
 /**
  * Scores a choice by the log-probabilities of its options: `acc` by their sums, `acc_norm` by sums over code-point lengths, first index
@@ -58,10 +56,8 @@ export function scoreContinuations(
     const reason = `${given?.length ?? 'No'} continuations were scored where ${expected} were asked for.`;
     return { kind: 'unscored', code: 'infra.engine', reason, repeatable: true };
   }
-  const values = optionValues(input, given);
-  const fault = doubt(given, values);
-  if (fault !== null) return fault;
-  const sums = values.map((value) => value ?? -Infinity);
+  const sums = believed(input, given);
+  if ('kind' in sums) return sums;
   const measured = measure(input, sums, scores.isLetters);
   const gold = input.options.findIndex(({ label }) => label === target.label);
   const pick = argmax(measured.deciding);
@@ -70,7 +66,10 @@ export function scoreContinuations(
     ...(measured.normalised === null ? {} : { acc_norm: argmax(measured.normalised) === gold ? 1 : 0 }),
     near_tie: isNearTie(measured.deciding) ? 1 : 0,
   };
-  const value = input.options[pick]?.label ?? null;
+  const value = input.options
+    .map(({ label }) => label)
+    .slice(pick, pick + 1)
+    .join('');
   const method = scores.isLetters ? 'first_token' : `log_likelihood_${input.continuation}`;
   const extraction = { value, method, span: null, candidates: input.options.length };
   if (pick === gold) return right(extraction, measures);
@@ -85,7 +84,7 @@ function measure(
 ): { readonly deciding: readonly number[]; readonly normalised: readonly number[] | null } {
   // Letters and shared rests are of one length: dividing would only rename the sum.
   if (isLetters || input.continuation !== 'text') return { deciding: sums, normalised: null };
-  const normalised = sums.map((sum, index) => sum / Math.max(1, codePointLength(input.options[index]?.text ?? '')));
+  const normalised = input.options.map(({ text }, index) => Number(sums[index]) / Math.max(1, codePointLength(text)));
   return { deciding: input.measure === 'acc_norm' ? normalised : sums, normalised };
 }
 

@@ -12,11 +12,7 @@ export const right = (extraction: Extraction | null, measures: Measures = {}): S
 });
 
 /** The outcome of a miss: its faults in the order in which they are to be told, at least one. */
-export const missed = (extraction: Extraction | null, faults: readonly Fault[], measures: Measures = {}): Scored => ({
-  kind: 'scored',
-  score: 0,
-  extraction,
-  measures,
-  codes: faults.map(({ code }) => code),
-  explanation: faults[0]?.explanation ?? null,
-});
+export function missed(extraction: Extraction | null, faults: readonly Fault[], measures: Measures = {}): Scored {
+  const [{ explanation } = { explanation: null }] = faults;
+  return { kind: 'scored', score: 0, extraction, measures, codes: faults.map(({ code }) => code), explanation };
+}

@@ -16,7 +16,7 @@ export function turnCalls(
   return parseTurnToolCalls(turn, { format, tools }).strict.map((call) => ({
     id: null,
     name: call.name,
-    arguments: JSON.stringify(call.arguments ?? {}),
+    arguments: JSON.stringify({ ...call.arguments }),
   }));
 }
 

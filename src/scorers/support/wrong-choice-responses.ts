@@ -17,11 +17,11 @@ const openers: Readonly<Record<string, string>> = {
   E: 'Each one has something to it.',
 };
 
-const forms: readonly ((label: string) => string)[] = [
-  (label) => label,
-  (label) => `\\boxed{${label}}`,
-  (label) => `"answer": "${label}"`,
-  (label) => `**Answer:** (${label})`,
+const formsOf = (label: string): readonly string[] => [
+  label,
+  `\\boxed{${label}}`,
+  `"answer": "${label}"`,
+  `**Answer:** (${label})`,
 ];
 
 /** Wrong answers of known kind to a question with this right option; each must be rejected. */
@@ -36,9 +36,9 @@ export function wrongChoiceResponses(input: ChoiceInput, gold: string): readonly
   /** Leaves out what would name an option by its text, and so could be right by chance. */
   const unlessNamed = (kind: string, text: string): readonly LabelledResponse[] =>
     said.some((option) => ` ${plain(text)} `.includes(option)) ? [] : [labelled(kind, text)];
-  const mistaken = others.flatMap((label, index) => {
-    const write = forms[index % forms.length] ?? String;
-    return [labelled(`other-option-${index + 1}`, write(label))];
+  const mistaken = others.map((label, index) => {
+    const forms = formsOf(label);
+    return labelled(`other-option-${index + 1}`, String(forms[index % forms.length]));
   });
   return [
     ...mistaken,

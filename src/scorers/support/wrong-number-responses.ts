@@ -28,10 +28,10 @@ function nearMisses(gold: string): readonly (readonly [kind: string, value: stri
   return misses.filter(([, value]) => value !== gold);
 }
 
-const statements: readonly ((value: string) => string)[] = [
-  (value) => `So the final answer is $\\boxed{${value}}$.`,
-  (value) => `The answer is ${grouped(value)}.`,
-  (value) => `In total, she has ${grouped(value)}.`,
+const statementsOf = (value: string): readonly string[] => [
+  `So the final answer is $\\boxed{${value}}$.`,
+  `The answer is ${grouped(value)}.`,
+  `In total, she has ${grouped(value)}.`,
 ];
 
 /** Wrong answers of known kind to a question with this gold number; each must be rejected. */
@@ -40,8 +40,8 @@ export function wrongNumberResponses(gold: string, question: string): readonly L
   const digits = gold.replace(/^-/, '');
   const sign = gold.startsWith('-') ? '-' : '';
   const near = nearMisses(gold).map(([kind, value], index) => {
-    const say = statements[index % statements.length] ?? String;
-    return labelled(kind, say(value));
+    const statements = statementsOf(value);
+    return labelled(kind, String(statements[index % statements.length]));
   });
   return [
     ...near,

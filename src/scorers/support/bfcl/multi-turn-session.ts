@@ -60,7 +60,7 @@ export function toolsAt(input: MultiTurnInput, turn: number): readonly ToolDefin
 
 /** What the user says in a turn. */
 export function messagesAt(input: MultiTurnInput, turn: number): readonly ChatMessage[] {
-  const messages = input.turns[turn] ?? [];
+  const messages = input.turns.slice(turn, turn + 1).flat();
   return messages.length > 0 ? messages : [{ role: 'user', content: news }];
 }
 
@@ -92,7 +92,7 @@ export class MultiTurnSession {
       return { kind: 'end', reason: `more than ${stepsAtMost} steps in one turn` };
     }
     const messages = strict.map((call, index): ChatMessage => {
-      const result = this.world.run(call.name, call.arguments ?? {});
+      const result = this.world.run(call.name, { ...call.arguments });
       this.results.push(result);
       const id = turn.toolCalls[index]?.id ?? null;
       return {
