@@ -20,14 +20,17 @@ function byText(input: ChoiceInput, gold: string): readonly LabelledResponse[] {
   ].filter(({ kind }) => kind !== 'boxed-text' || !/[{}\\]/.test(text));
 }
 
+const textOf = ({ options }: ChoiceInput, gold: string): string =>
+  options
+    .filter(({ label }) => label === gold)
+    .map(({ text }) => text)
+    .join('');
+
 /** A right choice in the many ways models write it; each must be accepted. */
 export function goldChoiceResponses(input: ChoiceInput, gold: string): readonly LabelledResponse[] {
   const { options } = input;
   const other = options.find(({ label }) => label !== gold)?.label ?? gold;
-  const text = options
-    .filter(({ label }) => label === gold)
-    .map((option) => option.text)
-    .join('');
+  const text = textOf(input, gold);
   const analysis = options
     .map(({ label }) => `${label}. This one ${label === gold ? 'fits' : 'does not fit'}.`)
     .join('\n');

@@ -77,7 +77,7 @@ describe('a miss', () => {
   });
 
   // A call says something, so that the response is not empty; there is no answer in it all the same.
-  it('by a call without a text is that there is no answer', async () => {
+  it('by a call without a text is that there is no answer', () => {
     const response = textResponse(null, { toolCalls: [call] });
     const at = { id: 'x', category: null, cluster: null };
     const services = { sandbox: null, judge: null };
@@ -112,7 +112,7 @@ describe('a miss', () => {
         services,
       ),
     ];
-    for (const outcome of await Promise.all(outcomes)) {
+    for (const outcome of outcomes) {
       expect(outcome).toMatchObject({
         score: 0,
         codes: ['extract.no_answer'],

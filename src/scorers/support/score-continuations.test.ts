@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { continuationResponse } from '../../text/assistant-turn.ts';
+import type { SampleResponse } from '../../core/response.ts';
 import type { ChoiceInput } from './choice-sample.ts';
 import { goldContinuations, wrongContinuations } from './labelled-continuations.ts';
 import { scoreContinuations } from './score-continuations.ts';
@@ -112,7 +112,7 @@ describe('choice by log-probability', () => {
 
   it.each(['text', 'label', 'rest'] as const)('certifies itself with %s as continuation', (continuation) => {
     const input = inputOf({ continuation });
-    const judge = (response: ReturnType<typeof continuationResponse>) =>
+    const judge = (response: SampleResponse) =>
       scoreContinuations(input, { label: 'B' }, { continuations: response.continuations, isLetters: false });
     for (const { kind, response } of goldContinuations(input, 'B', false)) {
       expect([kind, judge(response)]).toMatchObject([kind, { score: 1 }]);
