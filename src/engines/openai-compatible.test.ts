@@ -235,6 +235,21 @@ describe('description', () => {
     expect(known).toMatchObject({ model: { name: 'b' }, servedModels: ['a', 'b'] });
   });
 
+  it('takes a served name that means the model asked for, where only one does', async () => {
+    const served = await start({ models: [{ id: 'Qwen/Qwen3-0.6B' }, { id: 'other' }] });
+    const isSameModel = (one: string, other: string): boolean =>
+      ({ small: 'Qwen/Qwen3-0.6B', both: 'other' })[one] === other || (one === 'both' && other === 'Qwen/Qwen3-0.6B');
+    const describe = async (model: string) => {
+      const settings = engineSettings({ baseUrls: [served.url], model });
+      const engine = await openAiCompatible.open(settings, { ...engineDependencies(), isSameModel });
+      closing.push(engine);
+      return engine.describe();
+    };
+    expect(await describe('small')).toMatchObject({ model: { name: 'Qwen/Qwen3-0.6B' } });
+    expect((await failureOf(describe('both'))).message).toContain('does not serve both');
+    expect((await failureOf(describe('nobody'))).message).toContain('does not serve nobody');
+  });
+
   it('asks again after a failure', async () => {
     const port = await freePort();
     const { engine } = await open(`http://127.0.0.1:${port}`);

@@ -3,9 +3,8 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import type { RunComparison } from '../../src/diagnosis/compare/compare-runs.ts';
 import { isEstimated } from '../../src/core/estimate.ts';
 import type { ResultDocument } from '../../src/core/result-document.ts';
-import arithmetic from '../../src/tasks/synthetic-arithmetic.ts';
-import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
-import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.ts';
+import { arithmeticSize, serveArithmetic } from '../support/arithmetic-server.ts';
+import type { OpenAiServer } from '../support/openai-server.ts';
 import { runCli, temporaryFolder } from '../support/run-cli.ts';
 
 const folder = temporaryFolder('until-decided');
@@ -17,23 +16,11 @@ afterEach(async () => {
   server = null;
 });
 
-const size = 400;
-const samples = await loadTaskSamples(arithmetic, settingsOf(arithmetic, { size }));
+const size = arithmeticSize;
 
-/** A server that answers right where `knows` says so. */
 async function serve(knows: (index: number) => boolean): Promise<string> {
   await server?.close();
-  server = await startOpenAiServer({
-    behave: ({ prompt }) => {
-      const index = samples.findIndex(({ input }) => prompt.includes(input.question));
-      const answer = samples[index]?.target.value;
-      return {
-        kind: 'answer',
-        text: `The answer is \\boxed{${index >= 0 && knows(index) ? answer : -7}}.`,
-        latencyMs: 5,
-      };
-    },
-  });
+  server = await serveArithmetic(knows);
   return server.url;
 }
 

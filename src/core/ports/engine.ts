@@ -180,6 +180,8 @@ export interface EngineDependencies {
   readonly onProgress?: (text: string, isLast: boolean) => void;
   /** Gives up a start. */
   readonly signal?: AbortSignal;
+  /** True when two names mean the same weights, e.g. a registry id and a hub id. */
+  readonly isSameModel?: (one: string, other: string) => boolean;
 }
 
 export interface EnginePlugin {

@@ -89,6 +89,7 @@ interface HttpEngineParts {
 export class HttpEngine implements Engine {
   readonly #id: string;
   readonly #client: ApiClient;
+  readonly #naming: Pick<EngineDependencies, 'isSameModel'>;
   readonly #settings: EngineSettings;
   readonly #probe: boolean;
   #known: Promise<Known> | null = null;
@@ -100,6 +101,7 @@ export class HttpEngine implements Engine {
     this.#settings = settings;
     this.#probe = probe;
     this.#client = openApiClient(settings, dependencies);
+    this.#naming = dependencies.isSameModel ? { isSameModel: dependencies.isSameModel } : {};
   }
 
   async describe(signal?: AbortSignal): Promise<EngineDescription> {
@@ -165,7 +167,10 @@ export class HttpEngine implements Engine {
     const client = this.#client;
     const facts = await loadServerFacts(client, this.#settings.deadlines, signal);
     client.setServedModels(facts.models.map((served) => served.id));
-    const model = chooseServedModel(facts, this.#settings.model, client.endpoints[0]?.base.shown ?? '');
+    const model = chooseServedModel(facts, this.#settings.model, {
+      ...this.#naming,
+      url: client.endpoints[0]?.base.shown ?? '',
+    });
     const isLlamaCpp = facts.props !== null;
     if (isLlamaCpp) this.#schemaField = 'json_schema';
     const { extraBody } = this.#settings;

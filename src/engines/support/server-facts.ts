@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isQwenEvalError, QwenEvalError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import type { ChatTemplate } from '../../core/ports/engine.ts';
+import type { ChatTemplate, EngineDependencies } from '../../core/ports/engine.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Endpoint } from './endpoint-pool.ts';
 import type { Deadlines } from './http-exchange.ts';
@@ -148,12 +148,18 @@ export async function loadServerFacts(
   };
 }
 
-/** The name requests carry: the one asked for when the server lists it or has no list, else the only one listed. Throws E_MODEL_UNKNOWN with the list. */
-export function chooseServedModel(facts: ServerFacts, wanted: string | null, url: string): string {
+/** The name requests carry: the one asked for when the server lists it or has no list, the only one listed that means the same weights, else the only one listed. Throws E_MODEL_UNKNOWN with the list. */
+export function chooseServedModel(
+  facts: ServerFacts,
+  wanted: string | null,
+  { url, isSameModel = () => false }: { readonly url: string } & Pick<EngineDependencies, 'isSameModel'>,
+): string {
   const names = facts.models.map(({ id }) => id);
   const list = names.join(', ');
   if (wanted !== null) {
     if (names.length === 0 || names.includes(wanted)) return wanted;
+    const [same, ...others] = names.filter((name) => isSameModel(wanted, name));
+    if (same !== undefined && others.length === 0) return same;
     throw new QwenEvalError('E_MODEL_UNKNOWN', `${url} does not serve ${wanted}`, {
       hint: `It serves: ${list}. Choose one with --model.`,
       details: { servedModels: names },
