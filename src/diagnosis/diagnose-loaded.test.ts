@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runDocument, sampleRecord, taskPlan, writeRun } from '../../test/support/recorded-run.ts';
 import { temporaryFolder } from '../../test/support/run-cli.ts';
 import { diagnoseLoaded } from './diagnose-loaded.ts';
-import { loadEarlierRuns } from './earlier-runs.ts';
+import { loadEarlierRuns, modelName } from './earlier-runs.ts';
 
 const folder = temporaryFolder('diagnose-loaded');
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,6 +50,18 @@ describe('diagnoseLoaded', () => {
 });
 
 describe('loadEarlierRuns', () => {
+  it('calls a model of no registry by its own name', () => {
+    const out = join(folder, 'unregistered');
+    const model = { requested: null, name: 'mine', registryId: null, sha256: null, family: null, facts: {} };
+    const make = (runId: string) => writeRun(out, runDocument(runId, [plan('gsm8k')], { model }), records('gsm8k'));
+    make('20260101T000000Z-a');
+    const own = make('20260102T000000Z-b');
+    expect(modelName(own.document)).toBe('mine');
+    expect(loadEarlierRuns(own.directory, own.document)).toMatchObject([
+      { runId: '20260101T000000Z-a', model: 'mine' },
+    ]);
+  });
+
   it('gives older runs that share a task, newest first, and passes over what it cannot read', () => {
     const out = join(folder, 'earlier');
     const make = (runId: string, task: string) => writeRun(out, runDocument(runId, [plan(task)]), records(task));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anytimeInterval } from './anytime-interval.ts';
+import { anytimeInterval, anytimeMean } from './anytime-interval.ts';
 import { seededRng } from './rng.ts';
 
 const times = (count: number, value: number) => Array.from({ length: count }, () => value);
@@ -62,5 +62,23 @@ describe('anytimeInterval', () => {
   it('refuses values and levels out of range', () => {
     expect(() => anytimeInterval([2])).toThrow('got 2');
     expect(() => anytimeInterval([0], 1)).toThrow('got 1');
+  });
+});
+
+describe('anytimeMean', () => {
+  it('is not known of no values', () => {
+    expect(anytimeMean([])).toEqual({ unavailable: 'no samples were scored' });
+  });
+
+  it('has the interval of the values spread over [−1, 1], in their own range', () => {
+    const ratings = [...times(12, 9), ...times(8, 4)];
+    const { low, high } = anytimeInterval(ratings.map((rating) => (rating - 5.5) / 4.5));
+    expect(anytimeMean(ratings, { range: [1, 10] })).toMatchObject({
+      value: 7,
+      low: expect.closeTo(5.5 + 4.5 * low, 10) as number,
+      high: expect.closeTo(5.5 + 4.5 * high, 10) as number,
+      level: 0.95,
+      n: 20,
+    });
   });
 });

@@ -29,6 +29,22 @@ describe('seededRng', () => {
     expect(chiSquare).toBeLessThan(20.5);
   });
 
+  it('is uniform over ranges that 32 bits do not divide evenly, and over wider ones', () => {
+    const rng = seededRng(11);
+    const mean = (high: number): number => {
+      let sum = 0;
+      for (let draw = 0; draw < 10_000; draw++) {
+        const value = rng.integer(0, high);
+        expect(Number.isInteger(value) && value >= 0 && value <= high).toBe(true);
+        sum += value / high;
+      }
+      return sum / 10_000;
+    };
+    // Four standard errors of a mean of 10,000 uniform numbers.
+    for (const high of [2 ** 31, 3 * 2 ** 30, 2 ** 32, 2 ** 40])
+      expect(Math.abs(mean(high) - 0.5)).toBeLessThan(0.0116);
+  });
+
   it('shuffles without losing or repeating anything', () => {
     const items = Array.from({ length: 100 }, (_, index) => index);
     const shuffled = seededRng('s').shuffle(items);

@@ -135,12 +135,17 @@ describe('extractChoice', () => {
       { label: 'B', text: 'iron ore' },
       { label: 'C', text: 'Both A and B' },
       { label: 'D', text: '' },
+      { label: 'E', text: 'A and C' },
     ];
     it.each<[response: string, value: string | null, method: string | null]>([
       ['Answer: C, Both A and B', 'C', 'answer_phrase'],
       ['Answer: C. Both A and B', 'C', 'answer_phrase'],
       ['C, Both A and B', 'C', 'label_line'],
       ['C, A and B', null, 'label_line'],
+      ['Answer: E. A and C', 'E', 'answer_phrase'],
+      ['E. A and C', 'E', 'label_line'],
+      ['Answer: E. A and B', null, 'answer_phrase'],
+      ['E. A and B', null, 'label_line'],
       ['Answer: D, A', null, 'answer_phrase'],
       ['Answer: iron ore, mostly', 'B', 'answer_phrase'],
       ['Answer: ironware', null, null],

@@ -157,3 +157,14 @@ it.each<[response: string, value: string | null, method: string | null]>([
   const { extraction } = extractNumber(response);
   expect([extraction.value, extraction.method]).toEqual([value, method]);
 });
+
+it('takes the result of a solution behind a label where no number follows it', () => {
+  expect(extractNumber('Answer: It comes to 18 in all').extraction).toMatchObject({
+    value: '18',
+    method: 'answer_phrase',
+  });
+  expect(extractNumber('Answer: It comes to 18 in all\nthen 20').extraction).toMatchObject({
+    value: '20',
+    method: 'last_number',
+  });
+});

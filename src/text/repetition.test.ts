@@ -41,3 +41,9 @@ it('does not take a beginning that comes back at the end for a loop', () => {
   const far = Array.from({ length: 600 }, (_, index) => String.fromCharCode(200 + index)).join('');
   expect(endsInRepetition(`sixteen letters.${far}sixteen letters.`)).toBe(false);
 });
+
+it('does not take a passage that comes back once, far from the beginning, for a loop', () => {
+  const head = Array.from({ length: 1000 }, (_, index) => String.fromCharCode(200 + index)).join('');
+  const between = Array.from({ length: 100 }, (_, index) => String.fromCharCode(5000 + index)).join('');
+  expect(endsInRepetition(`${head}sixteen letters.${between}sixteen letters.`)).toBe(false);
+});

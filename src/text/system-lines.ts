@@ -1,4 +1,4 @@
-import { isEstimated, type Estimate } from '../core/estimate.ts';
+import { isEstimated, type Estimate, type Estimated } from '../core/estimate.ts';
 import type { RunMemory } from '../core/run-memory.ts';
 import type { SystemReading, SystemReport } from '../core/system-report.ts';
 import { formatBytes } from './format-bytes.ts';
@@ -107,15 +107,12 @@ function costLine({ cost }: SystemReport): readonly string[] {
     [cost.pricePerThousandSamples, ' for 1,000 samples'],
     [cost.pricePerCorrect, ' a right answer'],
   ] as const;
-  const known = parts.filter(([estimate]) => isEstimated(estimate));
-  return known.length === 0
-    ? []
-    : [`cost: ${known.map(([estimate, unit]) => `${formatCost(estimate)}${unit}`).join(', ')}`];
+  const known = parts.flatMap(([estimate, unit]) => (isEstimated(estimate) ? [`${formatCost(estimate)}${unit}`] : []));
+  return known.length === 0 ? [] : [`cost: ${known.join(', ')}`];
 }
 
 /** Costs run over many orders of magnitude: three significant digits each. */
-function formatCost(estimate: Estimate): string {
-  if (!isEstimated(estimate)) return '–';
+function formatCost(estimate: Estimated): string {
   const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((number) =>
     Number(number.toPrecision(3)),
   );

@@ -129,6 +129,14 @@ describe('impossible_memory', () => {
     expect(impossibleMemory.judge(runOf({ system: onHost(5e9, none) }))).toEqual([]);
     expect(impossibleMemory.judge(runOf({ model: 'qwen3_30b_a3b', system: onHost(5e9, measured) }))).toEqual([]);
     expect(impossibleMemory.judge(runOf({ system: onHost(14 * gibibyte, measured) }))).toEqual([]);
+    // Without the dimensions nothing is known of what a token reads.
+    const run = runOf({ weightBytes: 15e9, system: onHost(5e9, measured) });
+    const { memory } = run.document;
+    if (memory === undefined) throw new Error('no memory');
+    const architecture = { ...(memory.architecture as object), layers: null };
+    const document = { ...run.document, memory: { ...memory, architecture } };
+    expect(impossibleMemory.judge(run)).toHaveLength(1);
+    expect(impossibleMemory.judge({ ...run, document })).toEqual([]);
   });
 
   it('says nothing of a run that was not measured, or of an unknown model', () => {

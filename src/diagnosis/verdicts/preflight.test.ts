@@ -46,6 +46,18 @@ describe('preflight', () => {
     expect(verdicts.find(({ evidence }) => evidence['probe'] === 'tool_call')?.advice).toMatch(/tool-call-parser/);
   });
 
+  it('says nothing of what went as asked or could not be found out', () => {
+    const run = runWith('thinking', { temperature: 0.6, toolFormat: 'native', messages: true });
+    const probes = {
+      stop: { verdict: 'yes' },
+      company: { verdict: 'unknown' },
+      max_tokens: { verdict: 'no', facts: {} },
+    };
+    const document = { ...run.document, fingerprint: { probes } } as unknown as DiagnosedRun['document'];
+    expect(probesOf({ ...run, document })).toEqual(['max_tokens']);
+    expect(probesOf({ ...run, document: { ...document, fingerprint: null } })).toEqual([]);
+  });
+
   it('leaves out what means nothing for the run', () => {
     const run = runWith('non-thinking', { temperature: 0, toolFormat: null, messages: false });
     expect(probesOf(run)).toEqual(['served_model', 'template', 'context_limit', 'max_tokens', 'stop', 'company']);

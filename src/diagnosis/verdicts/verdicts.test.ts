@@ -381,6 +381,13 @@ describe('sampling against the guidance', () => {
     );
   });
 
+  it('is not spoken of where the family says nothing of the mode', () => {
+    const document = sampled(1.2, 'thinking', { temperature: 1.2 });
+    const model = { ...document.plan.model, registryId: 'qwen2_5_7b_instruct', name: 'Qwen2.5-7B-Instruct' };
+    expect(ids({ document: { ...document, plan: { ...document.plan, model } }, records: thought })).toEqual([]);
+    expect(ids({ document, records: thought })).toEqual(['sampling_guidance']);
+  });
+
   it('is a warning for other settings the user chose', () => {
     const asked = sampled(1.2, 'non-thinking', { temperature: 1.2, seed: 3 });
     expect(diagnose({ document: asked, records: records(10, 0, {}) })[0]).toMatchObject({

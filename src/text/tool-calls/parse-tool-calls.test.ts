@@ -124,6 +124,7 @@ describe('Hermes calls', () => {
   it.each<[string, string]>([
     ['<tool_call></tool_call>', 'json.syntax'],
     ['<tool_call>{"name": 1}</tool_call>', 'args.not_object'],
+    ['<tool_call>{"name": </tool_call>', 'json.unclosed_bracket'],
     ['<tool_call>[1]</tool_call>', 'args.not_object'],
     [`<tool_call>${call} and so on</tool_call>`, 'json.extra_data'],
     ['<tool_call>{"name": "book_room", "arguments": {"room": "A</tool_call>', 'json.unterminated_string'],
