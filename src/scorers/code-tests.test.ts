@@ -7,6 +7,7 @@ import type { Sample } from '../core/sample.ts';
 import { textResponse } from '../text/assistant-turn.ts';
 import codeTests from './code-tests.ts';
 import type { CodeCases, CodeInput, CodeTarget } from './support/code/code-sample.ts';
+import { judgeCode } from './support/code/judge-code.ts';
 
 const stub = 'import math\n\n\ndef helper(x):\n    return x\n\n\ndef f(x):\n    """Doc."""\n';
 
@@ -124,6 +125,7 @@ describe('answers without code', () => {
     ['a refusal', "I'm sorry, but I can't help with that.", {}, ['gen.refused']],
     ['nothing', '', {}, ['gen.empty']],
     ['null', null, {}, ['gen.empty']],
+    ['a call alone', null, { toolCalls: [{ id: '1', name: 'f', arguments: '{}' }] }, ['extract.no_code_block']],
     ['thinking alone', '', { reasoning: 'x' }, ['gen.empty_after_think']],
     ['thinking cut off', '<think>\nx', { finishReason: 'length' }, ['gen.truncated.in_think', 'gen.empty_after_think']],
     ['prose cut off', 'It returns', { finishReason: 'length' }, ['gen.truncated', 'extract.no_code_block']],
@@ -176,6 +178,14 @@ describe('programs', () => {
     const { sandbox } = scriptedSandbox([verdict('syntax', 'SyntaxError')]);
     const outcome = await score('```\ndef f(x):\n    return (', { sandbox }, sample(), { finishReason: 'length' });
     expect(outcome).toMatchObject({ codes: ['gen.truncated.in_code', 'code.syntax'] });
+  });
+
+  it('without code are empty', async () => {
+    const { sandbox, programs } = scriptedSandbox([passed]);
+    const extraction = { value: null, method: null, span: null, candidates: 0 };
+    await judgeCode(sample({ stub: null }), { extraction, shape: 'program', core: null }, sandbox);
+    await judgeCode(sample({ stub: null }), { extraction, shape: 'body', core: null }, sandbox);
+    expect(programs.map(({ candidate }) => candidate)).toEqual(['\n', '\n']);
   });
 
   it.each<[string, string | null, string, string]>([
@@ -254,6 +264,17 @@ describe('certificates', () => {
       expect(new Set(made.map(({ kind }) => kind)).size).toBe(made.length);
       expect(made.length).toBeGreaterThan(24);
     }
+  });
+
+  it('show imports and helpers apart only where there are some', () => {
+    const kinds = (shown: string) => {
+      const asked = sample({ stub: shown });
+      const solved = { ...asked, target: { ...asked.target, solution: `${shown}    return x\n` } };
+      return codeTests.gold(solved, defaultSettings).map(({ kind }) => kind);
+    };
+    expect(kinds(stub)).toContain('helpers-apart');
+    expect(kinds('def f(x):\n')).not.toContain('helpers-apart');
+    expect(kinds('def f(x):\n')).toContain('without-imports-and-helpers');
   });
 
   it('leave out what would be right: a function on one line has no indentation to get wrong', () => {

@@ -8,7 +8,7 @@ import type { CodeInput, CodeTarget } from './support/code/code-sample.ts';
 import { judgeCode, testProgram } from './support/code/judge-code.ts';
 import { rightCodeResponses } from './support/code/right-code-responses.ts';
 import { wrongCodeResponses } from './support/code/wrong-code-responses.ts';
-import { extractionFault, responseFaults, type Fault } from './support/response-faults.ts';
+import { extractionFault, responseFaults, saysNothing, type Fault } from './support/response-faults.ts';
 import { missed, right } from './support/scored.ts';
 
 const codes: Readonly<Record<Exclude<SandboxVerdictKind, 'passed' | 'fault'>, FailureCode>> = {
@@ -61,7 +61,10 @@ export default defineScorer<CodeInput, CodeTarget>({
     if (reading.extraction.value === null) {
       const missing = extractionFault(response, false, 'code');
       const code = missing.code === 'extract.no_answer' ? 'extract.no_code_block' : missing.code;
-      return missed(reading.extraction, answer.trim() === '' ? faults : [...faults, { ...missing, code }]);
+      return missed(
+        reading.extraction,
+        saysNothing({ ...response, answer }) ? faults : [...faults, { ...missing, code }],
+      );
     }
     const { verdict, isCore } = await judgeCode(sample, reading, sandbox);
     const { extraction } = reading;

@@ -89,6 +89,18 @@ describe('function-calling', () => {
     });
   });
 
+  it.each([null, 'hermes', 'xml'] as const)('explains every miss of its certificate in format %s', (toolFormat) => {
+    const settings = { ...defaultSettings, toolFormat };
+    const sample = { id: 'x', category: null, cluster: null, input: { messages: [], tools, level: 2 }, target: calls };
+    for (const { kind, response } of functionCalling.wrong(sample, settings)) {
+      const outcome = functionCalling.score({ sample, response, settings }, { sandbox: null, judge: null });
+      expect([kind, outcome]).toMatchObject([
+        kind,
+        { score: 0, codes: expect.arrayContaining([expect.any(String)]), explanation: expect.stringMatching(/./) },
+      ]);
+    }
+  });
+
   it('gives renderings of gold and wrong answers for any format', () => {
     const sample = {
       id: 'x',

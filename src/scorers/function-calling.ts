@@ -92,14 +92,14 @@ function score(input: Input): Scored {
   if (strict.isRight) return { kind: 'scored', score: 1, extraction, measures, codes: [], explanation: null };
   // Where only the form is wrong, the calls themselves have no fault to tell.
   const faults: readonly CallFault[] = [...parse.problems, ...lenient.faults];
-  const told = faults.length > 0 ? faults : strict.faults;
+  const [{ detail: explanation } = { detail: null }] = faults;
   return {
     kind: 'scored',
     score: 0,
     extraction,
     measures,
-    codes: told.map(({ code }) => code),
-    explanation: told[0]?.detail ?? null,
+    codes: faults.map(({ code }) => code),
+    explanation,
   };
 }
 

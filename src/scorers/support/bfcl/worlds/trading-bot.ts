@@ -106,7 +106,7 @@ function cancel(broker: Broker, values: CallArguments): JsonObject {
   return broker.withOrder(values, (order, key) => {
     if (order.status === 'Completed' || order.status === 'Cancelled') return failed(`order ${key} is ${order.status}`);
     broker.orders.set(key, { ...order, status: 'Cancelled' });
-    return { order_id: values.order_id ?? null, status: 'Cancelled' };
+    return { ...values, status: 'Cancelled' };
   });
 }
 

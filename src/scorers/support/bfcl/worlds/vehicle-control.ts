@@ -64,15 +64,17 @@ class Vehicle {
 }
 
 function startEngine(vehicle: Vehicle, mode: string): JsonObject {
-  if (mode === 'STOP') vehicle.facts.engineState = 'stopped';
-  else if (mode !== 'START') return failed(`there is no ignition mode ${mode}`);
-  else if (vehicle.unlocked.length > 0)
-    return failed(`all doors must be locked; unlocked: ${vehicle.unlocked.join(', ')}`);
-  else if (vehicle.brake < 1) return failed('the brake pedal must be pressed fully');
-  else if (vehicle.number('fuelLevel') <= 0) return failed('the tank is empty');
-  else vehicle.facts.engineState = 'running';
-  const { engineState, fuelLevel, batteryVoltage } = vehicle.facts;
-  return { engineState: engineState ?? null, fuelLevel: fuelLevel ?? null, batteryVoltage: batteryVoltage ?? null };
+  if (mode !== 'STOP') {
+    if (mode !== 'START') return failed(`there is no ignition mode ${mode}`);
+    if (vehicle.unlocked.length > 0)
+      return failed(`all doors must be locked; unlocked: ${vehicle.unlocked.join(', ')}`);
+    if (vehicle.brake < 1) return failed('the brake pedal must be pressed fully');
+    if (vehicle.number('fuelLevel') <= 0) return failed('the tank is empty');
+  }
+  const engineState = mode === 'STOP' ? 'stopped' : 'running';
+  vehicle.facts.engineState = engineState;
+  const { fuelLevel, batteryVoltage } = vehicle.facts;
+  return { engineState, fuelLevel: fuelLevel ?? null, batteryVoltage: batteryVoltage ?? null };
 }
 
 function fill(vehicle: Vehicle, amount: number): JsonObject {
@@ -108,13 +110,17 @@ function climate(vehicle: Vehicle, values: CallArguments): JsonObject {
 
 function cruise(vehicle: Vehicle, values: CallArguments): JsonObject {
   const [speed, distance] = [numberOf(values, 'speed'), numberOf(values, 'distanceToNextVehicle')];
-  if (values.activate !== true) vehicle.facts.cruiseStatus = 'inactive';
-  else if (vehicle.facts.engineState !== 'running') return failed('the engine must be running');
-  else if (!(speed >= 0 && speed <= 120 && speed % 5 === 0)) return failed('the speed is from 0 to 120 in steps of 5');
-  else Object.assign(vehicle.facts, { cruiseStatus: 'active', distanceToNextVehicle: distance });
-  const { cruiseStatus, distanceToNextVehicle } = vehicle.facts;
+  const isOn = values.activate === true;
+  if (isOn) {
+    if (vehicle.facts.engineState !== 'running') return failed('the engine must be running');
+    if (!(speed >= 0 && speed <= 120 && speed % 5 === 0)) return failed('the speed is from 0 to 120 in steps of 5');
+    vehicle.facts.distanceToNextVehicle = distance;
+  }
+  const cruiseStatus = isOn ? 'active' : 'inactive';
+  vehicle.facts.cruiseStatus = cruiseStatus;
+  const { distanceToNextVehicle } = vehicle.facts;
   return {
-    cruiseStatus: cruiseStatus ?? null,
+    cruiseStatus,
     currentSpeed: speed,
     distanceToNextVehicle: distanceToNextVehicle ?? null,
   };
