@@ -4,30 +4,24 @@ import type { Judge } from '../../src/core/ports/judge.ts';
 import type { Task, TaskSettings } from '../../src/core/ports/task.ts';
 import type { Sample } from '../../src/core/sample.ts';
 import type { ScoreOutcome } from '../../src/core/score.ts';
-import { loadAllTasks } from '../../src/runner/load-plugin.ts';
+import { sampleFacts } from '../../src/diagnosis/sample-facts.ts';
+import { loadAllTasks, loadRuleSet, loadTask, ruleSetIds } from '../../src/runner/load-plugin.ts';
 import { textResponse } from '../../src/text/assistant-turn.ts';
+import { companyVerdict } from '../../src/text/company-test.ts';
+import { excerpt } from '../../src/text/excerpt.ts';
+import { cleanHellaswag } from '../../src/text/hellaswag-text.ts';
+import { mendMacRoman } from '../../src/text/mend-mac-roman.ts';
+import { readPythonLiteral } from '../../src/text/python-literal.ts';
+import { readRating } from '../../src/text/rating.ts';
+import { reindentPython } from '../../src/text/reindent-python.ts';
+import { endsInRepetition } from '../../src/text/repetition.ts';
+import { checkStatedSteps } from '../../src/text/stated-steps.ts';
 import { syntheticSamples, syntheticSettings } from '../support/dialogue-oracles.ts';
-import { loadTaskSamples } from '../support/load-task-samples.ts';
+import { expectLinear, hostileResponses } from '../support/hostile-responses.ts';
+import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
+import { sampleRecord } from '../support/recorded-run.ts';
 import { sandboxVerdict, scriptedSandbox } from '../support/scripted-sandbox.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';
-
-const bytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join('');
-
-/** Responses that bring careless readers down: each text grows with its scale, and 4 is as large as a response gets. */
-const hostile: Readonly<Record<string, (scale: number) => string>> = {
-  '10 MB of prose': (scale) => 'The answer may be so. '.repeat(scale * 110_000),
-  '10 MB of one line of digits': (scale) => '7,'.repeat(scale * 1_250_000),
-  '10 MB of binary bytes': (scale) => bytes.repeat(scale * 10_000),
-  '10 MB of lone surrogates': (scale) => '\udc00\ud800'.repeat(scale * 1_250_000),
-  '200,000 open brackets': (scale) => '['.repeat(scale * 50_000),
-  '200,000 nested brackets': (scale) => '['.repeat(scale * 50_000) + ']'.repeat(scale * 50_000),
-  '200,000 nested objects': (scale) => '{"a":'.repeat(scale * 50_000),
-  '5,000 fences': (scale) => '```python\ndef f(x):\n    return x\n```\n'.repeat(scale * 1_250),
-  '5,000 open fences': (scale) => '```json\n{"name": '.repeat(scale * 1_250),
-  '20,000 calls cut off': (scale) => '<tool_call>\n{"name": "a", "arguments": {"a": "'.repeat(scale * 5_000),
-  '20,000 open functions': (scale) => '<function=a>\n<parameter=b>\n'.repeat(scale * 5_000),
-  '20,000 thoughts': (scale) => '<think>so</think>\n'.repeat(scale * 5_000),
-};
 
 /** The rating that a judge gives of a hostile answer is as hostile. */
 const echoingJudge = (reply: string): Judge => ({
@@ -52,16 +46,6 @@ async function score({ task, sample, settings }: Case, text: string): Promise<Sc
   );
 }
 
-/** Milliseconds of this process's own work, so that a machine busy with other things does not count. */
-async function cpuMsOf(
-  work: () => Promise<ScoreOutcome>,
-): Promise<{ readonly ms: number; readonly outcome: ScoreOutcome }> {
-  const start = process.cpuUsage();
-  const outcome = await work();
-  const { user, system } = process.cpuUsage(start);
-  return { ms: (user + system) / 1000, outcome };
-}
-
 function expectSound(outcome: ScoreOutcome): void {
   if (outcome.kind !== 'scored') return;
   expect(outcome.score).toBeGreaterThanOrEqual(0);
@@ -70,17 +54,7 @@ function expectSound(outcome: ScoreOutcome): void {
   expect(outcome.explanation?.length ?? 0).toBeLessThan(20_000);
 }
 
-async function expectLinear(one: Case, kind: string): Promise<void> {
-  const text = hostile[kind] as (scale: number) => string;
-  await score(one, text(0.01));
-  const small = await cpuMsOf(() => score(one, text(1)));
-  const large = await cpuMsOf(() => score(one, text(4)));
-  expectSound(small.outcome);
-  expectSound(large.outcome);
-  // Linear is 4 times; below a tenth of a second the garbage collector decides.
-  expect(large.ms).toBeLessThan(Math.max(12 * small.ms, 1200));
-  expect(large.ms).toBeLessThan(10_000);
-}
+const kinds = Object.keys(hostileResponses);
 
 const all = await loadAllTasks();
 const byScorer = groupBy(all, ({ scorer }) => scorer.id);
@@ -91,13 +65,13 @@ const formatsOf = (task: Task): readonly TaskSettings['toolFormat'][] =>
 
 const suite = (task: Task, load: (settings: TaskSettings) => Promise<readonly Sample[]>): void => {
   describe.each(formatsOf(task))(`${task.scorer.id} on ${task.id}, tool format %s`, (toolFormat) => {
-    it.each(Object.keys(hostile))('%s', async (kind) => {
+    it.each(kinds)('%s', async (kind) => {
       const choiceMode = task.choiceModes.includes('generative') ? 'generative' : null;
       const extra = task.kind === 'long_context' ? { lengths: [512] } : (task.defaults.extra ?? {});
       const settings = syntheticSettings(task, { toolFormat, choiceMode, extra, size: 20 });
       const [sample] = await load(settings);
       if (sample === undefined) throw new Error(`no sample of ${task.id}`);
-      await expectLinear({ task, sample, settings }, kind);
+      await expectLinear(kind, async (text) => expectSound(await score({ task, sample, settings }, text)));
     });
   });
 };
@@ -115,4 +89,49 @@ describeWithData('no scorer of benchmark files is brought down by a response', (
     if (task !== undefined && sharedData !== null && !tasks.some(isSynthetic))
       suite(task, (settings) => loadTaskSamples(task, settings));
   }
+});
+
+const rules = (await Promise.all((await ruleSetIds()).map(loadRuleSet))).flatMap(({ id, tasks }) => {
+  const [first] = Object.entries(tasks);
+  return first === undefined ? [] : [{ id, taskId: first[0], rule: first[1] }];
+});
+
+describeWithData('no rule of another tool is brought down by a response', () => {
+  describe.each(rules)('$id on $taskId', ({ taskId, rule }) => {
+    it.each(kinds)('%s', async (kind) => {
+      const task = await loadTask(taskId);
+      const choiceMode = task.choiceModes.includes('generative') ? 'generative' : null;
+      const settings = settingsOf(task, { choiceMode });
+      const [sample] = await loadTaskSamples(task, settings);
+      if (sample === undefined) throw new Error(`no sample of ${taskId}`);
+      await expectLinear(kind, async (text) => {
+        // One of the tools takes code out of a response with Python: it may take all of it.
+        const taken = { kind: 'returned', value: text, wallMs: 1 } as const;
+        const { sandbox } = scriptedSandbox([sandboxVerdict('failed')], [taken]);
+        const verdict = await rule.apply({ sample, response: textResponse(text), settings }, { sandbox, judge: null });
+        expect(verdict.correct).toBe(false);
+      });
+    });
+  });
+});
+
+/** What else reads responses: verdicts of a diagnosis, checks of a conversation and of a server, and what shows a response. */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  sampleFacts: (text) => sampleFacts(sampleRecord('gsm8k', 'a', { response: text })),
+  readRating,
+  checkStatedSteps,
+  endsInRepetition,
+  reindentPython: (text) => reindentPython(text, '\t'),
+  mendMacRoman,
+  cleanHellaswag,
+  excerpt: (text) => excerpt(text, 240),
+  companyVerdict: (text) =>
+    companyVerdict([{ alone: { text, tokens: null }, together: { text: `${text}!`, tokens: null } }]),
+  readPythonLiteral: (text) => expect(() => readPythonLiteral(text)).toThrow(SyntaxError),
+};
+
+describe.each(Object.keys(readers))('%s is not brought down by a response', (name) => {
+  it.each(kinds)('%s', async (kind) => {
+    await expectLinear(kind, readers[name] ?? (() => undefined));
+  });
 });
