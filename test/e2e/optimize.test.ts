@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { optimize, type Optimization, type OptimizeRequest } from '../../src/runner/optimize/optimize.ts';
 import type { RunRuntime } from '../../src/runner/run.ts';
+import gsm8k from '../../src/tasks/gsm8k.ts';
 import syntheticArithmetic from '../../src/tasks/synthetic-arithmetic.ts';
 import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
+import { describeWithData, sharedData } from '../support/shared-data.ts';
 import { startOpenAiServer, type OpenAiServer, type SeenRequest } from '../support/openai-server.ts';
 import { runCli, temporaryFolder } from '../support/run-cli.ts';
 
@@ -194,4 +196,33 @@ it('leaves out what the model cannot do, and names what cannot be searched', { t
   expect(found.tried[0]?.failure).toContain('never thinks');
   await expect(optimize(request('wrong', url, { space: { seed: [1] } }))).rejects.toThrow('not searched among');
   await expect(optimize(request('wrong', url, { space: { temperature: [9] } }))).rejects.toThrow('temperature');
+});
+
+describeWithData('a task of a dataset', () => {
+  beforeAll(async () => {
+    for (const { input, target } of await loadTaskSamples(gsm8k, settingsOf(gsm8k, { fewShot: 0 })))
+      gold.set(input.question, target.value);
+  });
+
+  it('confirms on questions that the search has not seen', { timeout }, async () => {
+    const { url, requests } = await start(thinksBetter);
+    const found = await optimize(
+      request('gsm8k', url, {
+        task: 'gsm8k',
+        space: { promptVariant: ['step_by_step', 'brief'] },
+        options: { ...request('gsm8k', url).options, numFewshot: 0, dataDir: sharedData },
+      }),
+    );
+    expect(found).toMatchObject({
+      task: 'gsm8k',
+      verdict: 'gain',
+      winner: { promptVariant: 'step_by_step' },
+      confirmation: { pairs: confirmSamples },
+    });
+    const asked = new Map<string, number>();
+    for (const seen of requests) asked.set(questionOf(seen), (asked.get(questionOf(seen)) ?? 0) + 1);
+    // Every question belongs to the search or to the confirmation: 24 and 60, and the latter are asked twice each.
+    expect(asked.size).toBe(searchSamples + confirmSamples);
+    expect([...asked.values()].filter((count) => count === 2).length).toBeGreaterThanOrEqual(confirmSamples);
+  });
 });
