@@ -52,7 +52,7 @@ function outcomeOf(verdict: SandboxVerdict, extraction: Extraction, faults: read
  */
 export default defineScorer<CodeInput, CodeTarget>({
   id: 'code-tests',
-  version: 1,
+  version: 2,
   async score({ sample, response }, { sandbox }) {
     if (sandbox === null) throw new Error('code needs a sandbox');
     const answer = answerBody(response.answer);

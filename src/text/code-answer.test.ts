@@ -172,7 +172,16 @@ describe('the core of a program', () => {
       'import re|def f(x):|  return x|',
     ],
     ['without reads of the input', 'def f(n):\n  return n\nn = int(input())\nprint(f(n))', 'def f(n):|  return n|'],
-    ['without what is not needed', 'def f(x):\n  return x\ndef g(x):\n  return f(x)\ng(1)', 'def f(x):|  return x|'],
+    [
+      'without what uses other definitions, which stay',
+      'def f(x):\n  return x\ndef g(x):\n  return f(x)\ng(1)',
+      'def f(x):|  return x|def g(x):|  return f(x)|',
+    ],
+    [
+      'with what a class needs',
+      'SIZE = 2\nclass Node(Base):\n  size = SIZE\ndef f(x):\n  return x\nOTHER = 3\nprint(f(1))',
+      'SIZE = 2|class Node(Base):|  size = SIZE|def f(x):|  return x|',
+    ],
     ['without calls under a name', 'def f(x):\n  y = x\n  return y\ny = f(1)', 'def f(x):|  y = x|  return y|'],
     [
       'with constants and what works on them',

@@ -55,9 +55,35 @@ export function borrowedParts(
   return others.filter((chunk) => taken.has(chunk));
 }
 
+const isClass = (chunk: PythonChunk): boolean => chunk.kind === 'definition' && /^class[ \t]/m.test(chunk.text);
+
+/** Definitions and constants that a name needs, those needed by others among them too. */
+function neededFor(
+  names: readonly string[],
+  definers: ReadonlyMap<string, readonly PythonChunk[]>,
+  entryPoint: string,
+): ReadonlySet<PythonChunk> {
+  const needed = new Set<PythonChunk>();
+  const wanted = [...names];
+  const seen = new Set<string>(wanted);
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    for (const chunk of definers.get(name) ?? []) {
+      // An assignment that calls the entry point is a trial under a name that the function may use for something else.
+      const isTrial = chunk.kind === 'assignment' && name !== entryPoint && mentionedNames(chunk.text).has(entryPoint);
+      if (isTrial || needed.has(chunk)) continue;
+      needed.add(chunk);
+      for (const next of mentionedNames(chunk.text)) {
+        if (!seen.has(next) && definers.has(next)) wanted.push(next);
+        seen.add(next);
+      }
+    }
+  }
+  return needed;
+}
+
 /**
- * A program without what only tries it out: all imports, what the entry point needs by name, and statements that work on those. Null when
- * nothing would be left out.
+ * A program without what only tries it out: all imports and definitions, as tests may use more than the entry point; what that and classes
+ * need by name; and statements that work on what the entry point needs. Null when nothing would be left out.
  */
 export function coreOf(chunks: readonly PythonChunk[], entryPoint: string): string | null {
   const definers = new Map<string, PythonChunk[]>();
@@ -69,24 +95,14 @@ export function coreOf(chunks: readonly PythonChunk[], entryPoint: string): stri
       else definers.set(name, [chunk]);
     }
   }
-  const kept = new Set<PythonChunk>(chunks.filter(({ kind }) => kind === 'import'));
-  const wanted = [entryPoint];
-  const seen = new Set<string>(wanted);
-  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    for (const chunk of definers.get(name) ?? []) {
-      // An assignment that calls the entry point is a trial under a name that the function may use for something else.
-      const isTrial = chunk.kind === 'assignment' && name !== entryPoint && mentionedNames(chunk.text).has(entryPoint);
-      if (isTrial || kept.has(chunk)) continue;
-      kept.add(chunk);
-      for (const next of mentionedNames(chunk.text)) {
-        if (!seen.has(next) && definers.has(next)) wanted.push(next);
-        seen.add(next);
-      }
-    }
-  }
-  const names = new Set([...kept].flatMap((chunk) => chunk.names));
+  const imports = chunks.filter(({ kind }) => kind === 'import');
+  const own = new Set([...imports, ...neededFor([entryPoint], definers, entryPoint)]);
+  const classes = chunks.filter(isClass).flatMap((chunk) => chunk.names);
+  const kept = new Set([...own, ...neededFor(classes, definers, entryPoint)]);
+  const names = new Set([...own].flatMap((chunk) => chunk.names));
   const isNeeded = (chunk: PythonChunk): boolean =>
     kept.has(chunk) ||
+    chunk.kind === 'definition' ||
     (chunk.kind === 'statement' &&
       !mentionedNames(chunk.text).has(entryPoint) &&
       [...mentionedNames(chunk.text)].some((name) => names.has(name)));

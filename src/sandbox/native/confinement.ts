@@ -10,6 +10,8 @@ export interface Confinement {
   readonly kind: 'bubblewrap' | 'landlock';
   readonly python: string;
   readonly pythonVersion: string;
+  /** Folder of the Python sources that judge programs. */
+  readonly pythonFolder: string;
   /** Landlock version of the kernel, 0 when it has none. */
   readonly landlockVersion: number;
   /** Version of bubblewrap; null when it is not used. */
@@ -27,8 +29,7 @@ const bubblewrap = (): string | undefined => bubblewraps.find((path) => existsSy
 const scratchBytes = 64 * 1024 * 1024;
 
 /** Folder of the Python sources as they are shipped. */
-export const pythonFolder = (): string =>
-  dirname(createRequire(import.meta.url).resolve('#dist/sandbox/python/zygote.py'));
+const shippedFolder = (): string => dirname(createRequire(import.meta.url).resolve('#dist/sandbox/python/zygote.py'));
 
 /** What the tree of a confined process shows of the host, read-only, links kept as links. */
 function systemFolders(): string[] {
@@ -40,7 +41,10 @@ function systemFolders(): string[] {
 }
 
 /** The bubblewrap command for a Python script: no network, no /proc, no /etc, one small writable folder. */
-export function bubblewrapCommand(python: string, script: readonly string[]): readonly string[] {
+export function bubblewrapCommand(
+  { python, pythonFolder }: Pick<Confinement, 'python' | 'pythonFolder'>,
+  script: readonly string[],
+): readonly string[] {
   // prettier-ignore
   return [
     bubblewrap() ?? 'bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--clearenv',
@@ -48,7 +52,7 @@ export function bubblewrapCommand(python: string, script: readonly string[]): re
     '--ro-bind', '/usr', '/usr', ...systemFolders(),
     '--dev', '/dev', '--remount-ro', '/dev',
     '--size', String(scratchBytes), '--tmpfs', '/tmp',
-    '--ro-bind', pythonFolder(), '/w', '--remount-ro', '/', '--chdir', '/tmp',
+    '--ro-bind', pythonFolder, '/w', '--remount-ro', '/', '--chdir', '/tmp',
     ...Object.entries(pythonEnvironment('/tmp')).flatMap(([name, value]) => ['--setenv', name, value]),
     ...pythonCommand(python, '/w', script),
   ];
@@ -90,13 +94,14 @@ export function probeConfinement(only?: Confinement['kind']): ConfinementProbe {
     return { reason: `it needs Linux, this is ${process.platform}`, hint: 'use --sandbox pyodide' };
   const python = pythons.find((path) => existsSync(path));
   if (python === undefined) return { reason: `there is no ${pythons.join(' or ')}`, hint: installHint };
-  const probed = run(pythonCommand(python, pythonFolder(), ['probe.py']));
+  const pythonFolder = shippedFolder();
+  const probed = run(pythonCommand(python, pythonFolder, ['probe.py']));
   const facts = factsSchema.safeParse(probed.ok ? JSON.parse(probed.output) : null);
   if (!facts.success) return { reason: `${python} does not start: ${probed.error.slice(0, 300)}`, hint: installHint };
   if (facts.data.problem !== null)
     return { reason: `${python} ${facts.data.version} does not serve: ${facts.data.problem}`, hint: installHint };
-  const found = { python, pythonVersion: facts.data.version, landlockVersion: facts.data.landlock };
-  const wrapped = only === 'landlock' ? { reason: 'not asked for' } : probeBubblewrap(python);
+  const found = { python, pythonFolder, pythonVersion: facts.data.version, landlockVersion: facts.data.landlock };
+  const wrapped = only === 'landlock' ? { reason: 'not asked for' } : probeBubblewrap(found);
   if ('version' in wrapped) return { ...found, kind: 'bubblewrap', bubblewrapVersion: wrapped.version };
   if (only !== 'bubblewrap' && facts.data.landlock >= 1) return { ...found, kind: 'landlock', bubblewrapVersion: null };
   return {
@@ -105,11 +110,13 @@ export function probeConfinement(only?: Confinement['kind']): ConfinementProbe {
   };
 }
 
-function probeBubblewrap(python: string): { readonly version: string } | { readonly reason: string } {
+function probeBubblewrap(
+  found: Pick<Confinement, 'python' | 'pythonFolder'>,
+): { readonly version: string } | { readonly reason: string } {
   const path = bubblewrap();
   if (path === undefined) return { reason: 'bubblewrap is not installed' };
   const version = run([path, '--version']);
-  const tried = run(bubblewrapCommand(python, ['probe.py']));
+  const tried = run(bubblewrapCommand(found, ['probe.py']));
   if (!version.ok || !tried.ok)
     return { reason: `bubblewrap cannot make namespaces here (${(tried.error || version.error).slice(0, 200)})` };
   return { version: version.output.replace(/^bubblewrap\s*/, '').trim() };

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QwenEvalError } from '../../core/errors.ts';
-import { bubblewrapCommand, pythonCommand, pythonEnvironment, pythonFolder, type Confinement } from './confinement.ts';
+import { bubblewrapCommand, pythonCommand, pythonEnvironment, type Confinement } from './confinement.ts';
 
 const startLimitMs = 30_000;
 
@@ -47,11 +47,19 @@ export class ZygoteProcess {
       scratch: scratch ?? '/tmp',
       watchScratch: !wrapped,
       landlock: confinement.landlockVersion >= 1,
-      readable: ['/usr', '/lib', '/lib64', wrapped ? '/w' : pythonFolder(), '/dev/urandom', '/dev/zero', '/dev/null'],
+      readable: [
+        '/usr',
+        '/lib',
+        '/lib64',
+        wrapped ? '/w' : confinement.pythonFolder,
+        '/dev/urandom',
+        '/dev/zero',
+        '/dev/null',
+      ],
     });
     const [file = '', ...rest] = wrapped
-      ? bubblewrapCommand(confinement.python, ['zygote.py', settings])
-      : pythonCommand(confinement.python, pythonFolder(), ['zygote.py', settings]);
+      ? bubblewrapCommand(confinement, ['zygote.py', settings])
+      : pythonCommand(confinement.python, confinement.pythonFolder, ['zygote.py', settings]);
     const child = spawn(file, rest, {
       cwd: scratch ?? '/',
       env: pythonEnvironment(scratch ?? '/tmp'),
