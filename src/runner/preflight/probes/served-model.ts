@@ -7,8 +7,18 @@ import { found, type Probe, type QuietAnswers } from '../asking.ts';
 
 const metaSchema = z.object({ n_params: z.number().positive() });
 
-/** Parameters may be counted with or without embeddings. */
-const parameterTolerance = 0.2;
+/** What counts of the same weights may differ by for other causes than embeddings. */
+const tolerance = 0.05;
+
+/** Least and most parameters a server may count: embeddings may be left out, and a tied one stands twice in files that quantise the head apart. */
+function countableParameters({ architecture }: RegistryModel): readonly [number, number] | null {
+  const { parameters, hiddenSize, vocabularySize, tiedEmbeddings } = architecture;
+  if (parameters === null) return null;
+  const embedding = (hiddenSize ?? 0) * (vocabularySize ?? 0);
+  const own = tiedEmbeddings === false ? 2 * embedding : embedding;
+  const most = tiedEmbeddings === false ? parameters : parameters + embedding;
+  return [(parameters - own) * (1 - tolerance), most * (1 + tolerance)];
+}
 
 const exactModel = (name: string | null): RegistryModel | null => {
   const match = name === null ? null : findModel(name).match;
@@ -19,6 +29,8 @@ const exactModel = (name: string | null): RegistryModel | null => {
 function countedParameters({ model }: EngineDescription): number | null {
   return metaSchema.safeParse(model.facts['meta']).data?.n_params ?? null;
 }
+
+const isWithin = (value: number, [least, most]: readonly [number, number]): boolean => value >= least && value <= most;
 
 function judge(description: EngineDescription, { alone }: QuietAnswers): ProbeResult {
   const { name, root } = description.model;
@@ -33,11 +45,10 @@ function judge(description: EngineDescription, { alone }: QuietAnswers): ProbeRe
     if (asked && served && served.id !== asked.id)
       return found('no', `the server lists ${name} and ${what} ${other}`, facts);
   }
-  const expected = asked?.architecture.parameters ?? null;
-  if (expected !== null && facts.parameters !== null) {
-    const ratio = facts.parameters / expected;
-    if (ratio < 1 - parameterTolerance || ratio > 1 + parameterTolerance)
-      return found('no', `${name} has ${expected} parameters and the server counts ${facts.parameters}`, facts);
+  const countable = asked && countableParameters(asked);
+  if (countable && facts.parameters !== null && !isWithin(facts.parameters, countable)) {
+    const expected = asked.architecture.parameters;
+    return found('no', `${name} has ${expected} parameters and the server counts ${facts.parameters}`, facts);
   }
   if (answered === null && root === null && facts.parameters === null)
     return found('unknown', 'the engine does not say which model answers', facts);
