@@ -94,6 +94,26 @@ describe('choice by log-probability', () => {
     });
   });
 
+  it.each([true, false])('names the rule by which it took letters: %s', (isLetters) => {
+    const input = inputOf({ measure: 'acc_norm' });
+    const [plain] = goldContinuations(input, 'B', isLetters);
+    const { continuations = null } = plain?.response ?? {};
+    expect(continuations?.map(({ text }) => text)).toEqual(
+      isLetters ? [' A', ' B', ' C'] : [' x', ' a long text', ' '],
+    );
+    expect(scoreContinuations(input, { label: 'B' }, { continuations, isLetters })).toMatchObject({
+      score: 1,
+      extraction: { value: 'B', method: isLetters ? 'first_token' : 'log_likelihood_text' },
+      measures: isLetters ? { acc: 1 } : { acc_norm: 1 },
+    });
+  });
+
+  it('has no tie with an earlier option in the certificate of the first', () => {
+    const kinds = (label: string) => wrongContinuations(inputOf(), label, false).map(({ kind }) => kind);
+    expect(kinds('A')).not.toContain('tie-with-earlier');
+    expect(kinds('B')).toContain('tie-with-earlier');
+  });
+
   it('never calls an option right that is not there', () => {
     expect(scored([-1, -2, -3], {}, 'Z')).toMatchObject({ score: 0, measures: { acc: 0, acc_norm: 0 } });
   });

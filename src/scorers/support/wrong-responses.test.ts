@@ -88,6 +88,13 @@ describe('choices', () => {
     );
   });
 
+  it('with numbers for labels put them before a point, not into a word', () => {
+    const { options, ...rest } = input('one', 'two');
+    const numbered = { ...rest, options: options.map(({ text }, index) => ({ label: String(index + 1), text })) };
+    expect(texts(wrongChoiceResponses(numbered, '1'))['label-in-word']).toBe('Answer: 1.75 m');
+    expect(texts(wrongChoiceResponses(input('one', 'two'), 'A'))['label-in-word']).toBe("Answer: A's law");
+  });
+
   it('of one option have no other', () => {
     const wrong = texts(wrongChoiceResponses(input('one'), 'A'));
     expect(wrong['other-answer-is']).toBe('The answer is Z.');

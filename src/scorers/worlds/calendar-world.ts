@@ -83,9 +83,9 @@ export const calendarWorld: World = {
       description: 'Invites somebody to an event.',
       properties: { event_id: text, guest: text },
       subject: 'event_id',
-      run: (world, { event_id: id, guest }) => {
+      run: (world, { event_id: id, guest = '' }) => {
         const event = writableRow(world, 'events', id);
-        event['guests'] = asSet([...guestsOf(event), guest ?? '']);
+        event['guests'] = asSet([...guestsOf(event), guest]);
         return { ok: true };
       },
     }),

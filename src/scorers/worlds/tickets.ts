@@ -73,9 +73,9 @@ export const tickets: World = {
       description: 'Adds a tag to a ticket.',
       properties: { ticket_id: text, tag: text },
       subject: 'ticket_id',
-      run: (world, { ticket_id: id, tag }) => {
+      run: (world, { ticket_id: id, tag = '' }) => {
         const ticket = writableRow(world, 'tickets', id);
-        ticket['tags'] = asSet([...((ticket['tags'] ?? []) as readonly Json[]), tag ?? '']);
+        ticket['tags'] = asSet([...((ticket['tags'] ?? []) as readonly Json[]), tag]);
         return { ok: true };
       },
     }),

@@ -74,6 +74,21 @@ describe('wrong calls', () => {
     expect(wrong).toMatchObject({ 'duplicate-call': ['add_note {"text": "a"}', 'add_note {"text": "a"}'] });
   });
 
+  it('put no placeholder where no argument is a text', () => {
+    const level: GoldDecision = { calls: [{ name: 'add_note', arguments: { level: 2 } }], reply: '' };
+    const wanted: ToolExpectation = {
+      kind: 'calls',
+      calls: [{ name: 'add_note', arguments: { level: { kind: 'number', value: 2, tolerance: 0 } } }],
+    };
+    const wrong = wrongOf({ expected: wanted, gold: level }, [note]);
+    expect(wrong).not.toHaveProperty('placeholder');
+    expect(wrong).toMatchObject({
+      'wrong-value': ['add_note {"level": 3}'],
+      'below-minimum': ['add_note {"level": 0}'],
+      'number-as-text': ['add_note {"level": "2"}'],
+    });
+  });
+
   it('echo nothing where no user has spoken', () => {
     expect(wrongOf({ expected, gold }, [note], [{ role: 'system', content: 'Be brief.' }])['echo']).toBe('');
   });
