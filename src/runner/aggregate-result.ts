@@ -1,3 +1,4 @@
+import { coverageShortfall } from '../core/coverage-shortfall.ts';
 import { unavailable, type Estimate } from '../core/estimate.ts';
 import type { Metric, MetricRow } from '../core/ports/metric.ts';
 import type { SandboxDescription } from '../core/ports/sandbox.ts';
@@ -15,9 +16,6 @@ import type { PreparedTask } from './prepare-run.ts';
 import type { RequestTimeline } from './request-timeline.ts';
 import { RunAccounting } from './run-accounting.ts';
 import { decisionOf } from './until-decided.ts';
-
-/** Least share of planned samples that must be scored for a headline. */
-const leastCoverage = 0.98;
 
 export interface AggregationInput {
   readonly document: RunDocument;
@@ -157,7 +155,7 @@ async function taskResult(
   const coverage = planned === 0 ? 0 : rows.length / planned;
   const withheld = withheldReason(entry, {
     certificate,
-    coverage,
+    scored: rows.length,
     planned,
     uncertified: input.document.plan.responseRules.allowUncertified,
   });
@@ -252,7 +250,7 @@ function withheldReason(
   entry: PreparedTask,
   facts: {
     readonly certificate: Certificate | null;
-    readonly coverage: number;
+    readonly scored: number;
     readonly planned: number;
     readonly uncertified: boolean;
   },
@@ -260,10 +258,7 @@ function withheldReason(
   if (entry.plan.refused) return entry.plan.refused.message;
   if (facts.certificate && !facts.certificate.passed && !facts.uncertified)
     return 'the scorer did not pass its certificate';
-  if (facts.planned > 0 && facts.coverage < leastCoverage) {
-    return `only ${(facts.coverage * 100).toFixed(1)} % of the samples are scored, and a score needs ${leastCoverage * 100} %`;
-  }
-  return null;
+  return coverageShortfall(facts.scored, facts.planned);
 }
 
 function certificateRefusal(

@@ -1,6 +1,7 @@
+import { coverageShortfall } from '../core/coverage-shortfall.ts';
+import { unavailable, type Estimate } from '../core/estimate.ts';
 import type { MetricRow } from '../core/ports/metric.ts';
 import type { Task } from '../core/ports/task.ts';
-import type { Estimate } from '../core/estimate.ts';
 import type { Sample } from '../core/sample.ts';
 import type { ExplainedOutcome } from './score-response.ts';
 
@@ -32,7 +33,10 @@ export class ResponseTally {
     this.#rows.push(row);
   }
 
+  /** The task's metrics; none where too few responses are scored. */
   metrics(task: Task): Record<string, Estimate> {
+    const shortfall = coverageShortfall(this.#rows.length, this.planned);
+    if (shortfall !== null) return Object.fromEntries(task.metrics.map(({ id }) => [id, unavailable(shortfall)]));
     return Object.fromEntries(task.metrics.map((metric) => [metric.id, metric.estimate(this.#rows)]));
   }
 

@@ -269,7 +269,7 @@ describeWithData('MT-Bench with a judge behind a server', () => {
     expect(existsSync(directory.unscoredFile)).toBe(false);
   });
 
-  it('scores conversations that were held elsewhere', async () => {
+  it('scores conversations that were held elsewhere, and gives no score where too few are rated', async () => {
     const judge = await startJudge();
     const file = join(folder, 'answers.jsonl');
     const turns = ['This is answer 1.', 'This is answer 2.'];
@@ -284,9 +284,21 @@ describeWithData('MT-Bench with a judge behind a server', () => {
     expect(scored.code).toBe(0);
     expect(JSON.parse(scored.stdout)).toMatchObject({
       headline: 'rating',
+      metrics: { rating: { unavailable: 'only 66.7 % of the samples are scored, and a score needs 98 %' } },
       counts: { planned: 3, scored: 2, byCode: { 'data.fault': 1 } },
       samples: [{ sampleId: '81', score: 5.5 / 9, extracted: '8, 5' }, { sampleId: '101' }, { score: null }],
     });
+    const told = await runCli([...command, ...judgeFlags(judge)], { cwd: folder, env: { QE_JUDGE_API_KEY: judgeKey } });
+    expect(told.stdout).toContain('! only 66.7 % of the samples are scored, and a score needs 98 %');
+    writeFileSync(
+      file,
+      lines
+        .slice(0, 2)
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
+    );
+    const whole = await cli([...command, ...judgeFlags(judge)]);
+    expect(JSON.parse(whole.stdout)).toMatchObject({ metrics: { rating: { value: 6.5, n: 2 } } });
     const refused = await cli(command);
     expect(refused.code).toBe(3);
     expect(refused.stdout).toContain('E_JUDGE_MISSING');

@@ -1,4 +1,5 @@
 import { exitCodes, QwenEvalError } from '../../core/errors.ts';
+import { isEstimated } from '../../core/estimate.ts';
 import { formatEstimate } from '../../text/format-estimate.ts';
 import { formatTable } from '../../text/text-table.ts';
 import { score, type ScoreSummary } from '../../runner/score.ts';
@@ -63,9 +64,11 @@ function formatSummary(summary: ScoreSummary): string {
 
 function formatTotals({ metrics, counts }: RuleTotals): readonly string[] {
   const rows = Object.entries(metrics).map(([metric, estimate]) => [metric, formatEstimate(metric, estimate)]);
+  const reasons = Object.values(metrics).flatMap((estimate) => (isEstimated(estimate) ? [] : [estimate.unavailable]));
   const codes = Object.entries(counts.byCode).map(([code, count]) => [code, String(count)]);
   return [
     formatTable([{ title: 'metric' }, { title: 'estimate [95 % interval]' }], rows),
+    ...[...new Set(reasons)].map((reason) => `! ${reason}`),
     ...(codes.length === 0
       ? []
       : ['', formatTable([{ title: 'why not right' }, { title: 'responses', align: 'right' }], codes)]),

@@ -1,3 +1,4 @@
+import { leastCoverage } from '../../core/coverage-shortfall.ts';
 import type { TaskResult, Verdict } from '../../core/result-document.ts';
 import type { DiagnosedRun } from '../diagnosed-run.ts';
 import { diagnosedTasks, type VerdictKind } from '../diagnosed-run.ts';
@@ -31,7 +32,7 @@ function missing(task: TaskResult, runId: string): readonly Verdict[] {
   return [
     {
       id,
-      severity: task.coverage < 0.98 ? 'error' : 'warning',
+      severity: task.coverage < leastCoverage ? 'error' : 'warning',
       summary: `${task.task}: ${failed} of ${counts.planned} samples have no score because their requests failed (${why})${between}`,
       evidence: { task: task.task, failures: Object.fromEntries(failures), planned: counts.planned },
       advice: `qwen-eval resume ${runId}`,

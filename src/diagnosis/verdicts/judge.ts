@@ -1,3 +1,4 @@
+import { leastCoverage } from '../../core/coverage-shortfall.ts';
 import { taskVerdict } from '../diagnosed-run.ts';
 import { countOf } from '../evidence.ts';
 
@@ -10,7 +11,7 @@ export const judge = taskVerdict('judge', ({ run, plan, result }) => {
     .map(([code, count]) => `${count} ${code.slice('judge.'.length).replaceAll('_', ' ')}`)
     .join(', ');
   return {
-    severity: result.coverage < 0.98 ? 'error' : 'warning',
+    severity: result.coverage < leastCoverage ? 'error' : 'warning',
     summary: `${plan.task}: the judge gave no verdict on ${countOf(failed, result.counts.planned)} answers (${why})`,
     evidence: { failures: Object.fromEntries(failures), planned: result.counts.planned },
     advice: `qwen-eval resume ${run.result.runId}`,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { leastCoverage } from '../../core/coverage-shortfall.ts';
 import { isQwenEvalError, QwenEvalError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { RunEvent } from '../../core/run-event.ts';
@@ -16,9 +17,6 @@ const stateSchema = z.strictObject({ schemaVersion: z.literal(1), runs: z.record
 export type Evaluation =
   | { readonly kind: 'done'; readonly run: LoadedRun; readonly outputTokens: number; readonly seconds: number }
   | { readonly kind: 'failed'; readonly code: string; readonly reason: string };
-
-/** Least share of the samples that must be scored for an evaluation to count. */
-const leastCoverage = 0.98;
 
 /**
  * Evaluations of one optimisation in a folder of their own. What is evaluated is remembered, so that the same command goes on where it
