@@ -21,7 +21,7 @@ import { expectLinear, hostileResponses } from '../support/hostile-responses.ts'
 import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
 import { sampleRecord } from '../support/recorded-run.ts';
 import { sandboxVerdict, scriptedSandbox } from '../support/scripted-sandbox.ts';
-import { describeWithData, sharedData } from '../support/shared-data.ts';
+import { describeWithData } from '../support/shared-data.ts';
 
 /** The rating that a judge gives of a hostile answer is as hostile. */
 const echoingJudge = (reply: string): Judge => ({
@@ -86,8 +86,7 @@ describe('no scorer is brought down by a response', () => {
 describeWithData('no scorer of benchmark files is brought down by a response', () => {
   for (const [, tasks] of byScorer) {
     const [task] = tasks;
-    if (task !== undefined && sharedData !== null && !tasks.some(isSynthetic))
-      suite(task, (settings) => loadTaskSamples(task, settings));
+    if (task !== undefined && !tasks.some(isSynthetic)) suite(task, (settings) => loadTaskSamples(task, settings));
   }
 });
 
