@@ -174,20 +174,20 @@ export const mutants: readonly Mutant[] = [
     '`^${dress}(${any})`',
   ]),
   mutant('log-likelihood: last index wins ties', continuations, [
-    'value > (values[best] ?? -Infinity)',
-    'value >= (values[best] ?? -Infinity)',
+    'values.indexOf(Math.max(...values))',
+    'values.lastIndexOf(Math.max(...values))',
   ]),
   mutant('log-likelihood: equal values are scored', continuations, [
-    'values.every((value) => value === values[0])',
-    'values.length === 0',
+    'sums.every((value) => value === sums[0])',
+    'sums.length === 0',
   ]),
   mutant('log-likelihood: missing values are scored', continuations, [
-    'given.some((value) => value === null || !Number.isFinite(value))',
+    'given.length < scores.length',
     'given.length === 0',
   ]),
   mutant('log-likelihood: positive values are scored', continuations, [
-    'value !== null && value > 0',
-    'value !== null && value > 1e9',
+    'given.some((value) => value > 0)',
+    'given.some((value) => value > 1e9)',
   ]),
   mutant('log-likelihood: lengths are ignored', continuations, [
     "input.measure === 'acc_norm' ? normalised : sums",
@@ -197,7 +197,10 @@ export const mutants: readonly Mutant[] = [
     "input.measure === 'acc_norm' ? normalised : sums",
     'normalised',
   ]),
-  mutant('log-likelihood: the option alone is not subtracted', continuations, ['whole - alone', 'whole']),
+  mutant('log-likelihood: the option alone is not subtracted', continuations, [
+    'whole - Number(values[index + count])',
+    'whole',
+  ]),
   mutant('lists: order does not matter', 'text/answer-spelling.ts', [
     "words.join(' ') : null",
     "words.sort().join(' ') : null",
