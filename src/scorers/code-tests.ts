@@ -61,10 +61,8 @@ export default defineScorer<CodeInput, CodeTarget>({
     if (reading.extraction.value === null) {
       const missing = extractionFault(response, false, 'code');
       const code = missing.code === 'extract.no_answer' ? 'extract.no_code_block' : missing.code;
-      return missed(
-        reading.extraction,
-        saysNothing({ ...response, answer }) ? faults : [...faults, { ...missing, code }],
-      );
+      const told = saysNothing({ ...response, answer }) ? faults : [...faults, { ...missing, code }];
+      return missed(reading.extraction, told);
     }
     const { verdict, isCore } = await judgeCode(sample, reading, sandbox);
     const { extraction } = reading;

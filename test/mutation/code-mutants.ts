@@ -126,8 +126,8 @@ export const codeMutants: readonly Mutant[] = [
     'if (error !== null) return right',
   ]),
   mutant('verdicts: no code is a pass', scorer, [
-    'return missed(reading.extraction, answer',
-    'return answer !== null ? right(reading.extraction) : missed(reading.extraction, answer',
+    'return missed(reading.extraction, told',
+    'return answer !== null ? right(reading.extraction) : missed(reading.extraction, told',
   ]),
   mutant('programs: a body stands alone', judge, [
     "if (shape === 'body') return bare(`${stub}",
