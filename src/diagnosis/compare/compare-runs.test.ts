@@ -214,4 +214,21 @@ describe('compareRuns on repeats and on tasks that ended early', () => {
     }
     expect(fixed?.difference).not.toMatchObject({ method: 'anytime-betting' });
   });
+
+  it('compares runs that have no result yet, of models nobody knows', () => {
+    const [a, b] = [run({ gsm8k: '1110' }), run({ gsm8k: '0110' })];
+    const unknown = {
+      ...a,
+      result: null,
+      document: { ...a.document, plan: { ...a.document.plan, model: { ...a.document.plan.model, registryId: null } } },
+    };
+    const compared = compareRuns(unknown, b, options);
+    expect(compared.a.model).toBe('Qwen3-0.6B');
+    expect(compared.comparisons[0]).toMatchObject({
+      pairs: 4,
+      flips: { gained: 1, lost: 0 },
+      headlines: { a: { unavailable: 'the run has no result' }, b: { unavailable: 'too few samples are scored' } },
+    });
+    expect(compared.system.a.joulesPerThousandSamples).toEqual({ unavailable: 'the run was not measured' });
+  });
 });
