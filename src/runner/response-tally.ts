@@ -3,7 +3,18 @@ import { unavailable, type Estimate } from '../core/estimate.ts';
 import type { MetricRow } from '../core/ports/metric.ts';
 import type { Task } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
+import type { Scored } from '../core/score.ts';
 import type { ExplainedOutcome } from './score-response.ts';
+
+const rowOf = (
+  { id: sampleId, category, cluster }: Sample,
+  { score, measures }: Pick<Scored, 'score' | 'measures'>,
+): MetricRow => ({ sampleId, epoch: 0, category, cluster, score, measures });
+
+function hasMeasures(measures: Scored['measures']): boolean {
+  for (const _ in measures) return true;
+  return false;
+}
 
 /**
  * Adds scored responses up to metrics in memory that does not grow with their number: equal rows of a sample are one object, and a million
@@ -12,6 +23,8 @@ import type { ExplainedOutcome } from './score-response.ts';
 export class ResponseTally {
   readonly #rows: MetricRow[] = [];
   readonly #interned = new Map<string, MetricRow>();
+  /** Rows without further measures by sample and score: most, and found without building a key. */
+  readonly #plain = new Map<Sample, Map<number, MetricRow>>();
   readonly #byCode: Record<string, number> = {};
   planned = 0;
   truncated = 0;
@@ -22,15 +35,24 @@ export class ResponseTally {
     if (scored.isTruncated) this.truncated += 1;
     if (code !== null) this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
     if (outcome.kind === 'unscored') return;
-    const measures = Object.keys(outcome.measures).length === 0 ? '' : JSON.stringify(outcome.measures);
-    const key = `${sample.id}\u0000${outcome.score}\u0000${measures}`;
+    this.#rows.push(
+      hasMeasures(outcome.measures) ? this.#measuredRow(sample, outcome) : this.#plainRow(sample, outcome),
+    );
+  }
+
+  #plainRow(sample: Sample, { score, measures }: Scored): MetricRow {
+    let rows = this.#plain.get(sample);
+    if (rows === undefined) this.#plain.set(sample, (rows = new Map()));
+    let row = rows.get(score);
+    if (row === undefined) rows.set(score, (row = rowOf(sample, { score, measures })));
+    return row;
+  }
+
+  #measuredRow(sample: Sample, { score, measures }: Scored): MetricRow {
+    const key = `${sample.id}\u0000${score}\u0000${JSON.stringify(measures)}`;
     let row = this.#interned.get(key);
-    if (!row) {
-      const { id: sampleId, category, cluster } = sample;
-      row = { sampleId, epoch: 0, category, cluster, score: outcome.score, measures: outcome.measures };
-      this.#interned.set(key, row);
-    }
-    this.#rows.push(row);
+    if (row === undefined) this.#interned.set(key, (row = rowOf(sample, { score, measures })));
+    return row;
   }
 
   /** The task's metrics; none where too few responses are scored. */

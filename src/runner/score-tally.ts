@@ -88,11 +88,15 @@ export class ScoreTally {
   readonly #differences: Disagreement[] = [];
   #differing = 0;
 
+  /** Counts a response by the certified rules alone. */
+  count({ sample, finishReason }: OutsideResponse, explained: ExplainedOutcome): void {
+    this.#certified.add(sample, { explained, isTruncated: finishReason === 'length' });
+  }
+
   /** Counts a response and gives what is to be told of it. */
   add(answer: OutsideResponse, explained: ExplainedOutcome, verdict: PeerVerdict | null): ScoredResponse {
     const { sample, epoch } = answer;
-    const isTruncated = answer.finishReason === 'length';
-    this.#certified.add(sample, { explained, isTruncated });
+    this.count(answer, explained);
     const { outcome, code } = explained;
     const certified = judgementOf(explained);
     const place = { sampleId: sample.id, epoch };
@@ -101,7 +105,7 @@ export class ScoreTally {
       return { ...place, ...certified, explanation, score: outcome.kind === 'scored' ? outcome.score : null, code };
     }
     const theirs = peerJudgement(verdict);
-    this.#theirs.add(sample, { explained: peerOutcome(verdict), isTruncated });
+    this.#theirs.add(sample, { explained: peerOutcome(verdict), isTruncated: answer.finishReason === 'length' });
     if (theirs.correct !== certified.correct) {
       this.#differing++;
       if (this.#differences.length < differencesKept) this.#differences.push({ ...place, certified, theirs });

@@ -96,8 +96,9 @@ async function scoreAll(request: ScoreRequest, scoring: Scoring): Promise<ScoreT
     const { sample } = answer;
     const response = responseOf(answer);
     const take = (explained: ExplainedOutcome, verdict: Awaited<ReturnType<PeerRules['apply']>> | null): void => {
-      const scored = tally.add(answer, explained, verdict);
-      request.onScored?.(scored);
+      if (request.onScored !== undefined) request.onScored(tally.add(answer, explained, verdict));
+      else if (verdict !== null) tally.add(answer, explained, verdict);
+      else tally.count(answer, explained);
     };
     const scored = scoreResponse({ task, sample, settings, response, services });
     const verdict = rules?.apply({ sample, response, settings }) ?? null;

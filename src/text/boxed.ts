@@ -15,9 +15,10 @@ const bare = /[-+]?\\?\$?[\d.,]*\d/y;
  */
 export function findBoxed(text: string): readonly Boxed[] {
   const found: Boxed[] = [];
-  if (!text.includes('\\boxed') && !text.includes('\\fbox')) return found;
-  const first = text.search(command);
-  if (first < 0) return found;
+  const boxed = text.indexOf('\\boxed');
+  const framed = text.indexOf('\\fbox');
+  if (boxed < 0 && framed < 0) return found;
+  const first = boxed < 0 || framed < 0 ? Math.max(boxed, framed) : Math.min(boxed, framed);
   const boxes = new Set<number>();
   for (const match of text.matchAll(command)) {
     const end = match.index + match[0].length;

@@ -154,14 +154,27 @@ const bold: Rule = (source) => {
 
 /** Numbering of lists and steps: `3. `, `2) `, `Step 4`. */
 const isNumbering = (text: string, { start, end }: Numeral): boolean => {
+  // Most numbers have none of these behind them, and need no pattern.
+  const behind = text.charAt(end);
+  if (behind !== '.' && behind !== ')' && behind !== ':') return false;
   const before = text.slice(Math.max(0, start - 8), start);
   if (/(?:^|\n)[\s*#>]{0,6}$/.test(before) && /^[.)]\*{0,2}\s+\S/.test(text.slice(end, end + 6))) return true;
   return /(?:step|option|line|day|part)\s$/i.test(before) && text[end] === ':';
 };
 
+/** True for a dollar sign, an asterisk, a backslash or an opening bracket. */
+const opensNumber = (code: number): boolean => code === 36 || code === 42 || code === 92 || code === 40;
+
 /** A number that is denied: "not 18", "isn't 18". */
-const isDenied = (text: string, { start }: Numeral): boolean =>
-  /(?:\bnot|n't|\bnever)\s(?:be\s|equal\s(?:to\s)?)?[$*\\(]{0,4}$/i.test(text.slice(Math.max(0, start - 24), start));
+function isDenied(text: string, { start }: Numeral): boolean {
+  let at = start - 1;
+  while (at >= start - 4 && opensNumber(text.charCodeAt(at))) at--;
+  // What can be denied stands behind white space and a word that ends as one of the pattern does; most numbers need no pattern.
+  if (!'treloTRELO'.includes(text.charAt(at - 1))) return false;
+  return /(?:\bnot|n't|\bnever)\s(?:be\s|equal\s(?:to\s)?)?[$*\\(]{0,4}$/i.test(
+    text.slice(Math.max(0, start - 24), start),
+  );
+}
 
 /** Numbers from an offset on that are stated: no list numbering, not denied. */
 const statedNumerals = (text: string, from: number): readonly Numeral[] =>

@@ -90,18 +90,31 @@ const shiftPoint = (decimal: string, zeros: number): string | null => {
 const isWordCode = (code: number): boolean =>
   isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
 
-const currency = '$€£¥₹';
+/** True for one of `$€£¥₹`. */
+const isCurrency = (code: number): boolean =>
+  code === 36 || code === 0x20ac || code === 0xa3 || code === 0xa5 || code === 0x20b9;
+
+const space = 32;
+const minus = 45;
+const backslash = 92;
+
+/** Offset of a currency sign, or of several, that stand before an offset, with the backslashes that LaTeX puts before them. */
+function currencyBefore(text: string, from: number): number {
+  let start = from;
+  while (start > 0 && isCurrency(text.charCodeAt(start - 1))) start -= text.charCodeAt(start - 2) === backslash ? 2 : 1;
+  return start;
+}
 
 /** Where a number with its currency and sign starts, and whether it is negative. */
 function signBefore(text: string, digits: number): { readonly start: number; readonly isNegative: boolean } {
-  let start = digits;
-  if (start > 1 && text[start - 1] === ' ' && currency.includes(text.charAt(start - 2))) start--;
-  while (start > 0 && currency.includes(text.charAt(start - 1))) start -= text[start - 2] === '\\' ? 2 : 1;
+  const isApart = digits > 1 && text.charCodeAt(digits - 1) === space && isCurrency(text.charCodeAt(digits - 2));
+  const start = currencyBefore(text, isApart ? digits - 1 : digits);
   let at = start;
   // `$-5` and `-$5` both mean minus five.
-  if (text[at - 1] !== '-') {
-    const before = text[at - 1] === ' ' ? text[at - 2] : text[at - 1];
-    const isWord = before === 's' || before === 'e' || before === 'S' || before === 'E';
+  if (text.charCodeAt(at - 1) !== minus) {
+    const before = text.charCodeAt(at - 1) === space ? text.charCodeAt(at - 2) : text.charCodeAt(at - 1);
+    // The last letters of the words "minus" and "negative".
+    const isWord = before === 115 || before === 101 || before === 83 || before === 69;
     const word = isWord ? /(?:^|[^\w])(?:minus|negative)\s?$/i.exec(text.slice(Math.max(0, at - 12), at)) : null;
     if (word === null) return { start, isNegative: false };
     at -= word[0].replace(/^[^a-z]/i, '').length;
@@ -109,15 +122,14 @@ function signBefore(text: string, digits: number): { readonly start: number; rea
   }
   at--;
   if (isOperand(text, at - 1)) return { start, isNegative: false };
-  while (at > 0 && currency.includes(text.charAt(at - 1))) at -= text[at - 2] === '\\' ? 2 : 1;
-  return { start: at, isNegative: true };
+  return { start: currencyBefore(text, at), isNegative: true };
 }
 
 /** True when what stands at or before `index` (over at most two spaces) is the left side of a subtraction or a word. */
 function isOperand(text: string, index: number): boolean {
   if (isWordCode(text.charCodeAt(index))) return true;
   let at = index;
-  while (at > index - 2 && text[at] === ' ') at--;
+  while (at > index - 2 && text.charCodeAt(at) === space) at--;
   const code = text.charCodeAt(at);
   return isDigit(code) || code === 41 || code === 93 || code === 125 || code === 37;
 }

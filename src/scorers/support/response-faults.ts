@@ -45,14 +45,14 @@ function emptyFault(response: SampleResponse): Fault {
     : { code: 'gen.empty', explanation: 'The response is empty.' };
 }
 
-/**
- * What is wrong with a response whatever the task: cut off, looping, filtered, empty, or with marks of the template or of thinking in it; in
- * the order of the taxonomy. `maxTokens` finds a limit that the server did not own up to.
- */
-export function responseFaults(response: SampleResponse, maxTokens: number | null = null): readonly Fault[] {
+const knownFaults = new WeakMap<SampleResponse, readonly Fault[]>();
+
+/** What is wrong with the text of a response however it ended: found once, as scorers and the runner both ask. */
+function textFaults(response: SampleResponse): readonly Fault[] {
+  const known = knownFaults.get(response);
+  if (known !== undefined) return known;
   const faults: Fault[] = [];
   const isEmpty = saysNothing(response);
-  if (isCut(response, maxTokens)) faults.push(cutFault(response));
   const shown = isEmpty ? (response.reasoning ?? response.text ?? '') : response.answer;
   if (endsInRepetition(shown)) {
     faults.push({
@@ -76,7 +76,17 @@ export function responseFaults(response: SampleResponse, maxTokens: number | nul
       explanation: 'Thinking that no tag tells from the answer stands in it.',
     });
   }
+  knownFaults.set(response, faults);
   return faults;
+}
+
+/**
+ * What is wrong with a response whatever the task: cut off, looping, filtered, empty, or with marks of the template or of thinking in it; in
+ * the order of the taxonomy. `maxTokens` finds a limit that the server did not own up to.
+ */
+export function responseFaults(response: SampleResponse, maxTokens: number | null = null): readonly Fault[] {
+  const faults = textFaults(response);
+  return isCut(response, maxTokens) ? [cutFault(response), ...faults] : faults;
 }
 
 /** Why nothing could be taken out of a response that has text: it refuses, names several answers, or names none. */
