@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { OptionDefinition } from '../src/config/option-definition.ts';
 import { options } from '../src/config/options.ts';
+import { runCli, temporaryFolder } from './support/run-cli.ts';
 
 const source = fileURLToPath(new URL('../src/', import.meta.url));
 
@@ -20,6 +21,17 @@ const users = filesOf(source)
   .filter((path) => !path.startsWith(join(source, 'config')))
   .map((path) => readFileSync(path, 'utf8'));
 const table: readonly OptionDefinition[] = options;
+
+it('shows every command with its summary in the help, without loading what the commands do', async () => {
+  const folder = temporaryFolder('help');
+  const { code, stdout } = await runCli(['--help'], { cwd: folder });
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(0);
+  for (const id of commands) {
+    const module = (await import(`../src/cli/commands/${id}.ts`)) as { readonly default: { readonly summary: string } };
+    expect(stdout).toContain(`${id.padEnd(9)}  ${module.default.summary}`);
+  }
+});
 
 describe('the option table', () => {
   it('has no option that is accepted and dropped', () => {

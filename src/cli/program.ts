@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command as CommanderCommand, CommanderError, Option } from 'commander';
 import { environmentOf, flagOf, type OptionDefinition } from '../config/option-definition.ts';
@@ -7,7 +7,7 @@ import { options as optionTable, optionsOf } from '../config/options.ts';
 import { resolveOptions } from '../config/resolve-options.ts';
 import { closest } from '../core/closest.ts';
 import { exitCodeOf, exitCodes, isQwenEvalError, QwenEvalError, type ExitCode } from '../core/errors.ts';
-import { packageVersion } from '../runner/describe-environment.ts';
+import { packageVersion } from '../runner/package-version.ts';
 import type { Command, CommandStreams } from './command.ts';
 import { followSignals } from './signals.ts';
 
@@ -135,8 +135,19 @@ function flagFor(definition: OptionDefinition): Option {
   return option;
 }
 
+/** Summaries of all commands, which the build writes so that the help need not load what the commands do. */
+const overviewFile = new URL('overview.json', import.meta.url);
+
+type Summary = Pick<Command, 'id' | 'summary'>;
+
+/** The summaries as the build wrote them, or of the commands themselves where nothing was built. */
+const summaries = async (ids: readonly string[]): Promise<readonly Summary[]> =>
+  existsSync(overviewFile)
+    ? (JSON.parse(readFileSync(overviewFile, 'utf8')) as readonly Summary[])
+    : Promise.all(ids.map(loadCommand));
+
 async function showOverview(ids: readonly string[], streams: CommandStreams): Promise<ExitCode> {
-  const commands = await Promise.all(ids.map(loadCommand));
+  const commands = await summaries(ids);
   const width = Math.max(...ids.map((id) => id.length));
   const lines = commands.map((command) => `  ${command.id.padEnd(width)}  ${command.summary}`);
   streams.out(

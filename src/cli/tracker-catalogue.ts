@@ -4,7 +4,7 @@ import type { Task } from '../core/ports/task.ts';
 import { formatParameters } from '../presets/format-parameters.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
 import { allPresets } from '../presets/presets.ts';
-import { packageVersion } from '../runner/describe-environment.ts';
+import { packageVersion } from '../runner/package-version.ts';
 import { loadAllTasks } from '../runner/load-plugin.ts';
 import { suites } from '../runner/suites.ts';
 import { loadKnownIssues } from '../tracker/known-issues/known-issue.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { Json } from '../core/json.ts';
 import { commandRunner } from '../telemetry/command-runner.ts';
@@ -6,14 +5,6 @@ import { describeMachine, type MachineFacts } from '../telemetry/describe-machin
 import { findListener } from '../telemetry/find-listener.ts';
 import type { TelemetryTarget } from '../telemetry/open-sources.ts';
 import { pythonPackages } from '../telemetry/python-packages.ts';
-
-/** Version of this package, from its package.json. */
-export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
-}
 
 /** The machine the run is driven from; it says nothing about a remote server. Cards and Python packages are those of an engine on this machine. */
 export async function describeEnvironment(

@@ -16,7 +16,8 @@ import {
 } from '../store/run-directory.ts';
 import { parseBaseUrl } from '../engines/support/base-url.ts';
 import { certificateOf } from './certificate-cache.ts';
-import { describeCards, describeEnvironment, packageVersion } from './describe-environment.ts';
+import { describeCards, describeEnvironment } from './describe-environment.ts';
+import { packageVersion } from './package-version.ts';
 import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
 import { planMemory } from './plan-memory.ts';

@@ -8,7 +8,7 @@ import { aggregateResult } from '../../runner/aggregate-result.ts';
 import { loadEarlierRuns } from '../../diagnosis/earlier-runs.ts';
 import { certificateOf } from '../../runner/certificate-cache.ts';
 import { contentHash } from '../../runner/content-hash.ts';
-import { packageVersion } from '../../runner/describe-environment.ts';
+import { packageVersion } from '../../runner/package-version.ts';
 import { describeSandbox, openServices } from '../../runner/open-services.ts';
 import type { PreparedTask, RunnerDependencies } from '../../runner/prepare-run.ts';
 import { selectSamples } from '../../runner/select-samples.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fingerprintSchema, type Fingerprint } from '../../core/fingerprint.ts';
 import type { RunPlan, TaskPlan } from '../../core/run-plan.ts';
 import { contentHash } from '../content-hash.ts';
-import { packageVersion } from '../describe-environment.ts';
+import { packageVersion } from '../package-version.ts';
 import type { PreparedRun, PreparedTask, RunnerDependencies } from '../prepare-run.ts';
 import { cacheFolder } from '../system-dependencies.ts';
 import { takeFingerprint } from './take-fingerprint.ts';
