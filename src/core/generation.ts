@@ -75,6 +75,8 @@ export type GenerationDelta =
       readonly usage: Usage;
       /** Model the answer says it is from; absent where the engine does not say. */
       readonly servedModel?: string;
+      /** When the request went out, where it may have waited for a connection before. */
+      readonly sentAtMs?: number;
       readonly atMs: number;
     };
 

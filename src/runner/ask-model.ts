@@ -27,6 +27,8 @@ export interface SampleContext extends RequestContext {
   readonly services: ScoringServices;
   /** True when the family wants earlier thinking in the history. */
   readonly keepsThinking: boolean;
+  /** Waits until an answer may be scored: one a turn of the event loop, which delays no byte for long. */
+  readonly scoringTurn: () => Promise<void>;
   /** Told of each gap between two token-bearing chunks, in milliseconds. */
   readonly onGap: (gapMs: number) => void;
 }

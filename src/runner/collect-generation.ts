@@ -16,8 +16,8 @@ export async function collectGeneration(
   onGap: (gapMs: number) => void = () => undefined,
 ): Promise<Generation> {
   const startedAt = clock.now();
-  const startMs = clock.nowMs();
-  const times = new ChunkTimes(startMs, onGap);
+  const callMs = clock.nowMs();
+  const times = new ChunkTimes(onGap);
   let text: string | null = null;
   let reasoning: string | null = null;
   const calls: OpenCall[] = [];
@@ -36,6 +36,7 @@ export async function collectGeneration(
       retryable: true,
     });
   }
+  const startMs = finish.sentAtMs ?? callMs;
   return {
     text,
     reasoning,
@@ -44,7 +45,7 @@ export async function collectGeneration(
     usage: finish.usage ?? unknownUsage,
     logProbabilities,
     servedModel: finish.servedModel ?? null,
-    timings: { startedAt, latencyMs: round(finish.atMs - startMs), ...times.summary() },
+    timings: { startedAt, latencyMs: round(finish.atMs - startMs), ...times.summary(startMs) },
   };
 }
 
@@ -59,7 +60,6 @@ function addCall(calls: OpenCall[], delta: GenerationDelta & { kind: 'tool_call'
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 class ChunkTimes {
-  readonly #startMs: number;
   readonly #onGap: (gapMs: number) => void;
   #firstChunkMs: number | null = null;
   #firstTokenMs: number | null = null;
@@ -68,8 +68,7 @@ class ChunkTimes {
   #maxGapMs: number | null = null;
   #chunks = 0;
 
-  constructor(startMs: number, onGap: (gapMs: number) => void) {
-    this.#startMs = startMs;
+  constructor(onGap: (gapMs: number) => void) {
     this.#onGap = onGap;
   }
 
@@ -91,8 +90,8 @@ class ChunkTimes {
     this.#chunks += 1;
   }
 
-  summary() {
-    const since = (ms: number | null): number | null => (ms === null ? null : round(ms - this.#startMs));
+  summary(startMs: number) {
+    const since = (ms: number | null): number | null => (ms === null ? null : round(ms - startMs));
     const first = this.#firstTokenMs;
     return {
       timeToFirstChunkMs: since(this.#firstChunkMs),

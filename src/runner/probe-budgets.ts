@@ -102,6 +102,7 @@ export async function probeBudgets(
     random,
     signal: input.signal,
     ending: input.signal,
+    scoringTurn: () => Promise.resolve(),
     onGap: () => undefined,
     onFailure: ({ error }) => log('warn', 'budget probe failed', { code: error.code }),
   };

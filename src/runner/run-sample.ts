@@ -41,6 +41,7 @@ export async function runSample(work: SampleWork, context: SampleContext): Promi
       : await askChat(work, { rendered, context });
   if (asked.kind === 'cancelled') return asked;
   if (asked.kind === 'failed') return failedSample(work, { asked, rendered, context });
+  await context.scoringTurn();
   const scoring = scoreResponse({
     ...work,
     settings: work.plan.settings,

@@ -8,6 +8,7 @@ import { recordKey } from '../core/sample-record.ts';
 import type { LoadReading } from '../core/telemetry-record.ts';
 import { loadEarlierRuns } from '../diagnosis/earlier-runs.ts';
 import { AdaptiveLimit, type Slot } from '../scheduling/adaptive-limit.ts';
+import { Turns } from '../scheduling/turns.ts';
 import { Journal, readJournal } from '../store/journal.ts';
 import { writeResultDocument, type RunDirectory } from '../store/run-directory.ts';
 import { openRunLog, type RunLog } from '../store/run-log.ts';
@@ -64,6 +65,7 @@ export class RunSession {
   readonly #budget: ErrorBudget;
   readonly #limit: AdaptiveLimit;
   readonly #context: Omit<SampleContext, 'takeSlot'>;
+  readonly #turns = new Turns();
   /** Aborts when nothing new is to be started. */
   readonly #ending: AbortSignal;
   #journal: Journal | null = null;
@@ -223,6 +225,8 @@ export class RunSession {
       });
     }
     const slot = await this.#limit.acquire(this.#ending);
+    // Many slots may be free at once; requests go out one a turn, so that answers are read between them.
+    await this.#turns.take();
     if (!this.#isEnding) return slot;
     slot?.release({ kind: 'neutral' });
     return null;
@@ -310,6 +314,7 @@ export class RunSession {
       random: dependencies.random,
       signal: this.#abort.signal,
       ending: this.#ending,
+      scoringTurn: () => this.#turns.take(),
       onGap: (gapMs) => this.#telemetry?.seeGap(gapMs),
       onFailure: ({ attempt, error }) =>
         this.#log.write('warn', 'request failed', { attempt, code: error.code, reason: error.message }),

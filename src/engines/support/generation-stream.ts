@@ -51,6 +51,7 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
   #errorChunks: Buffer[] = [];
   #errorBytes = 0;
   #atMs = 0;
+  #sentAtMs: number | null = null;
   #opened = false;
   #hasText = false;
   #hasContent = false;
@@ -111,6 +112,10 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
     this.#queue = [];
     this.#next = 0;
     this.#fail(error);
+  }
+
+  onSent(atMs: number): void {
+    this.#sentAtMs = atMs;
   }
 
   onStatus(status: number, headers: ResponseHeaders): void {
@@ -192,7 +197,9 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
     // An empty text is an answer; a content that never came is null.
     if (this.#hasText && !this.#hasContent) this.#push({ kind: 'content', text: '', atMs });
     const served = this.#servedModel === null ? {} : { servedModel: this.#servedModel };
-    this.#push({ kind: 'finish', reason: readFinishReason(raw), rawReason: raw, usage: this.#usage, ...served, atMs });
+    const sent = this.#sentAtMs === null ? {} : { sentAtMs: this.#sentAtMs };
+    const reason = readFinishReason(raw);
+    this.#push({ kind: 'finish', reason, rawReason: raw, usage: this.#usage, ...served, ...sent, atMs });
     this.#settle(null);
   }
 

@@ -30,6 +30,7 @@ function open(deadlines: Deadlines, dispatch: (handler: Dispatcher.DispatchHandl
       nowMs: () => 7,
     },
     {
+      onSent: (atMs) => void events.push(`sent at ${atMs}`),
       onStatus: (status) => void events.push(status),
       onData: (chunk, atMs) => void events.push([chunk.toString(), atMs]),
       onEnd: () => void events.push('end'),
@@ -70,7 +71,7 @@ describe('HttpExchange', () => {
     exchange.onResponseData(controller, Buffer.from('a'));
     exchange.onResponseEnd();
     exchange.cancel(new Error('late'));
-    expect(events).toEqual([200, ['a', 7], 'end']);
+    expect(events).toEqual(['sent at 7', 200, ['a', 7], 'end']);
   });
 
   it('fails once when the request cannot even be handed over', () => {

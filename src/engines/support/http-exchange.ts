@@ -8,6 +8,8 @@ export type Deadlines = EngineSettings['deadlines'];
 
 /** Receives one response. After `onEnd` or `onFailure` nothing more comes. */
 export interface ResponseSink {
+  /** A connection stands and the request goes out on it. */
+  onSent?(atMs: number): void;
   onStatus(status: number, headers: ResponseHeaders): void;
   /** `atMs` is stamped before anything else is done with the bytes. */
   onData(chunk: Buffer, atMs: number): void;
@@ -91,6 +93,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       controller.abort(new Error('given up before the connection stood'));
       return;
     }
+    this.#sink.onSent?.(this.#request.nowMs());
     this.#enter('firstByte', this.#request.deadlines.firstByteMs);
   }
 
