@@ -103,6 +103,6 @@ function settingsFor(task: Task, options: CertifyTaskOptions): readonly TaskSett
     seed: options.seed,
     split: options.split,
     size: options.limit ?? task.defaults.size ?? goldSize,
-    extra: task.defaults.extra ?? {},
+    extra: { ...task.defaults.extra, ...(options.full ? task.goldExtra : {}) },
   }));
 }

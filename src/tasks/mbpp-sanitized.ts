@@ -36,6 +36,7 @@ export default defineTask<MbppInput, CodeTarget>({
   sorted: false,
   choiceModes: [],
   defaults: { fewShot: 3, maxTokens: 1024, extra: { split: 'test' } },
+  goldExtra: { split: 'all' },
   dialogueBudget: null,
   references: [],
   scorer: codeTests,

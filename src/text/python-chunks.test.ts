@@ -36,6 +36,13 @@ describe('top-level chunks', () => {
     ],
     ['n = int(input())\nfor line in sys.stdin:\n    f(line)', ['trial n', 'trial']],
     ['# note\n#! x', ['comment', 'comment']],
+    ['def f(x):\n    y = x\n#y = 2\n# old\n    return y\nz = 1', ['definition f', 'assignment z']],
+    ['if __name__ == "__main__":\n    f()\n# old\n    g()', ['trial']],
+    ['def f(x):\n    return x\n# Use\n    >>> f(1)', ['definition f', 'comment']],
+    ['def f(x):\n    return x\n# Use\n    - with care', ['definition f', 'comment']],
+    ['def f(x):\n    return x\n# Use\n\n    f(1)', ['definition f', 'comment']],
+    ['x = 1\n# Use\n    f(1)\n# more\n  # and more\n', ['assignment x', 'comment', 'comment']],
+    ['# Use\n    f(1)', ['comment']],
     [
       'Here is the code:\nIf you want, for example, more.\nNone\nfrom the start',
       Array.from({ length: 4 }, () => 'prose'),

@@ -93,12 +93,17 @@ const closesBracket = /^[)\]}]/;
 /** A line that cannot stand inside brackets: what came before it is broken off. */
 const freshStart = /^(?:(?:async[ \t]+)?def[ \t]|class[ \t]|import[ \t]|from[ \t]|@)/;
 
+/** Kinds of chunks that have indented lines. */
+const holdsLines: ReadonlySet<ChunkKind> = new Set(['definition', 'statement', 'trial']);
+
 class ChunkBuilder {
   readonly chunks: PythonChunk[] = [];
   readonly #source: string;
   #head: Head | null = null;
   #start = 0;
   #isDecorated = false;
+  /** Place of the last chunk that is no comment; -1 when there is none. */
+  #lastCode = -1;
 
   constructor(source: string) {
     this.#source = source;
@@ -109,6 +114,19 @@ class ChunkBuilder {
     if (this.#head === null) return false;
     if (this.#isDecorated) return line.startsWith('@') || line.startsWith('#') || definition.test(line);
     return branch.test(line) && (this.#head.kind === 'statement' || this.#head.kind === 'trial');
+  }
+
+  /** Takes a comment at the margin into the chunk before it when the line below it is indented code: it stands inside a function. */
+  rejoins(line: string): boolean {
+    const before = this.chunks[this.#lastCode];
+    if (this.#head?.kind !== 'comment' || before === undefined || !holdsLines.has(before.kind)) return false;
+    const { kind } = headOf(line.trimStart().slice(0, longestHead));
+    if (kind === 'prose' || kind === 'comment' || /^\s*>>>/.test(line)) return false;
+    this.chunks.length = this.#lastCode;
+    this.#lastCode = -1;
+    this.#head = head(before.kind, ...before.names);
+    this.#start = before.start;
+    return true;
   }
 
   decorates(line: string): void {
@@ -137,6 +155,7 @@ class ChunkBuilder {
       start: this.#start,
       end,
     });
+    if (kind !== 'comment') this.#lastCode = this.chunks.length - 1;
     this.#head = null;
   }
 }
@@ -150,6 +169,7 @@ export function splitPythonChunks(source: string): readonly PythonChunk[] {
   let quote: string | null = null;
   let depth = 0;
   let isProse = false;
+  let isBelowComment = false;
   for (let start = 0; start < source.length;) {
     const newline = source.indexOf('\n', start);
     const end = newline < 0 ? source.length : newline;
@@ -166,6 +186,8 @@ export function splitPythonChunks(source: string): readonly PythonChunk[] {
         isProse = opened.kind === 'prose' || opened.kind === 'comment';
       }
     }
+    if (isBelowComment && !isMargin && builder.rejoins(line)) isProse = false;
+    isBelowComment = isMargin && isProse;
     start = end + 1;
     // Brackets and quotes of a sentence need not close.
     if (isProse) continue;

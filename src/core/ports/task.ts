@@ -135,6 +135,8 @@ export interface Task<Input = unknown, Target = unknown> {
     readonly size?: number;
     readonly extra?: Readonly<Record<string, Json>>;
   };
+  /** Settings under which `loadSamples` gives every problem whose solution is known, where these are more than the benchmark asks. */
+  readonly goldExtra?: Readonly<Record<string, Json>>;
   /** Bounds of a conversation; null when a sample is one request. */
   readonly dialogueBudget: DialogueBudget | null;
   readonly references: readonly ReferenceSetting[];

@@ -11,7 +11,8 @@ def _changed(result):
     if isinstance(result, bool):
         return not result
     if isinstance(result, (int, float, complex)):
-        return result + 1 if result + 1 != result else 0.5
+        changed = result + abs(result) + 1
+        return changed if changed == changed and changed != result else 0.5
     if isinstance(result, str):
         return result + 'x'
     if isinstance(result, (list, tuple)):
