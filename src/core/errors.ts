@@ -21,6 +21,7 @@ export const errorExitCodes = {
   E_TASK_UNKNOWN: exitCodes.usage,
   E_PRESET_UNKNOWN: exitCodes.usage,
   E_RUN_NOT_FOUND: exitCodes.usage,
+  E_RUN_BUSY: exitCodes.environment,
   E_PLAN_CHANGED: exitCodes.usage,
   E_NOT_COMPARABLE: exitCodes.usage,
   E_INPUT_INVALID: exitCodes.usage,

@@ -22,6 +22,7 @@ import {
 } from '../store/run-directory.ts';
 import { aggregateResult } from './aggregate-result.ts';
 import { certificateOf } from './certificate-cache.ts';
+import { holdRun } from './hold-run.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { loadTask } from './load-plugin.ts';
 import { mapInOrder } from './map-in-order.ts';
@@ -73,6 +74,19 @@ export async function rescore(reference: string, given: RunOptions, runtime: Run
   const options = completeOptions(given);
   const dependencies = runtime.dependencies ?? systemDependencies(options);
   const directory = findRunDirectory(options.out, reference);
+  const hold = await holdRun(directory);
+  try {
+    return await rescoreHeld(directory, options, dependencies);
+  } finally {
+    await hold.release();
+  }
+}
+
+async function rescoreHeld(
+  directory: RunDirectory,
+  options: Options,
+  dependencies: RunnerDependencies,
+): Promise<Rescored> {
   const document = loadRunDocument(directory);
   const loaded = await Promise.all(document.plan.tasks.map((plan) => loadTask(plan.task)));
   const isJudged = loaded.some((task) => task.needs.includes('judge')) && isJudgeNamed(options);

@@ -18,6 +18,7 @@ import { parseBaseUrl } from '../engines/support/base-url.ts';
 import { certificateOf } from './certificate-cache.ts';
 import { describeCards, describeEnvironment } from './describe-environment.ts';
 import { packageVersion } from './package-version.ts';
+import { holdRun } from './hold-run.ts';
 import { openServices } from './open-services.ts';
 import { planDifference } from './plan-difference.ts';
 import { planMemory } from './plan-memory.ts';
@@ -102,18 +103,18 @@ export async function* run(given: RunOptions, runtime: RunRuntime = {}): AsyncGe
     const prepared = budgetProbes === null ? checked : withBudgets(checked, budgetProbes);
     const document = { ...(await runDocumentOf(prepared, dependencies)), fingerprint, budgetProbes };
     const directory = createRunDirectory(options.out, document);
-    planned.engine.logTo?.(directory.engineLogFile);
-    for await (const event of sit(prepared, {
-      directory,
-      document,
-      dependencies,
-      control,
-      isPart: runtime.isPart ?? false,
-    })) {
-      yield event;
-      if (event.kind !== 'runStarted') continue;
-      yield* preflightNotices(fingerprint);
-      yield* budgetNotices(budgetProbes);
+    const hold = await holdRun(directory);
+    try {
+      planned.engine.logTo?.(directory.engineLogFile);
+      const { isPart = false } = runtime;
+      for await (const event of sit(prepared, { directory, document, dependencies, control, isPart })) {
+        yield event;
+        if (event.kind !== 'runStarted') continue;
+        yield* preflightNotices(fingerprint);
+        yield* budgetNotices(budgetProbes);
+      }
+    } finally {
+      await hold.release();
     }
   } finally {
     await planned.close();
@@ -148,6 +149,19 @@ export async function* resume(
 ): AsyncGenerator<RunEvent> {
   const asked = completeOptions(given);
   const directory = findRunDirectory(asked.out, reference);
+  const hold = await holdRun(directory);
+  try {
+    yield* resumeHeld(directory, asked, { given, runtime });
+  } finally {
+    await hold.release();
+  }
+}
+
+async function* resumeHeld(
+  directory: RunDirectory,
+  asked: Options,
+  { given, runtime }: { readonly given: RunOptions; readonly runtime: RunRuntime },
+): AsyncGenerator<RunEvent> {
   const document = loadRunDocument(directory);
   if (document.imported) {
     throw new QwenEvalError('E_USAGE', `run ${document.runId} was imported from a log of ${document.imported.tool}`, {
