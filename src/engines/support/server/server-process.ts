@@ -49,19 +49,30 @@ export class ServerProcess {
       this.#exit ??= exit;
       settle(this.#exit);
     };
+    // The guard tells of the server's end and ends itself, which must not be taken for the end of the server.
+    let isTold = false;
     this.#guard.on('message', (report: GuardReport) => {
       if (report.kind === 'started') this.#processId = report.processId;
       else if (report.kind === 'failed') end({ code: null, signal: null, startError: report });
-      else void Promise.race([Promise.all(drained), pause()]).then(() => end({ ...report, startError: null }));
+      else {
+        isTold = true;
+        void Promise.race([Promise.all(drained), pause()]).then(() => end({ ...report, startError: null }));
+      }
     });
     this.#gone = new Promise((resolve) => {
       const leave = (code: number | null, signal: string | null): void => {
-        // A guard that was killed leaves its group behind.
-        if (this.#exit === null) this.#killGroup();
-        end({ code, signal, startError: null });
+        if (!isTold) {
+          // A guard that was killed leaves its group behind.
+          if (this.#exit === null) this.#killGroup();
+          end({ code, signal, startError: null });
+        }
         resolve();
       };
-      this.#guard.once('exit', leave);
+      this.#guard.once('exit', (code, signal) => {
+        // What the guard said last may still have to be read.
+        if (this.#guard.connected) this.#guard.once('disconnect', () => leave(code, signal));
+        else leave(code, signal);
+      });
       this.#guard.once('error', (error: NodeJS.ErrnoException) => {
         end({ code: null, signal: null, startError: { code: error.code ?? '', message: error.message } });
         resolve();
