@@ -38,36 +38,50 @@ export async function certify(options: CertifyTaskOptions, report: (message: str
     tasks.map((task) => ({ task, loadGold: async () => (await firstGold(task, { options, dependencies })).samples })),
     options,
   );
-  const certified: CertifiedTask[] = [];
-  const skipped: { task: string; code: string; message: string }[] = [];
-  try {
-    for (const task of tasks) {
-      try {
-        for (const settings of settingsFor(task, options)) {
-          report(`certifying ${task.id}${settings.choiceMode === null ? '' : ` (${settings.choiceMode})`}`);
-          const input = {
-            services,
-            settings,
-            ...(await goldOf(task, { settings, dependencies, limit: options.limit })),
-          };
-          const certificate = await certifyTask(task, input, { scope: options.full ? 'full' : 'sample' });
-          const sandbox = task.needs.includes('sandbox') ? await describeSandbox(services) : null;
-          certified.push({
-            task: task.id,
-            choiceMode: settings.choiceMode,
-            ...certificate,
-            ...(sandbox === null ? {} : { sandbox }),
-          });
-        }
-      } catch (error) {
-        if (!isQwenEvalError(error) || error.code === 'E_SANDBOX_FAILED') throw error;
-        skipped.push({ task: task.id, code: error.code, message: error.message });
+  const certifyOne = async (task: Task): Promise<CertifiedTask[] | CertifiedTasks['skipped'][number]> => {
+    const found: CertifiedTask[] = [];
+    try {
+      for (const settings of settingsFor(task, options)) {
+        report(`certifying ${task.id}${settings.choiceMode === null ? '' : ` (${settings.choiceMode})`}`);
+        const gold = await goldOf(task, { settings, dependencies, limit: options.limit });
+        const certificate = await certifyTask(
+          task,
+          { services, settings, ...gold },
+          { scope: options.full ? 'full' : 'sample' },
+        );
+        const sandbox = task.needs.includes('sandbox') ? await describeSandbox(services) : null;
+        const { choiceMode } = settings;
+        found.push({ task: task.id, choiceMode, ...certificate, ...(sandbox === null ? {} : { sandbox }) });
       }
+      return found;
+    } catch (error) {
+      if (!isQwenEvalError(error) || error.code === 'E_SANDBOX_FAILED') throw error;
+      return { task: task.id, code: error.code, message: error.message };
     }
+  };
+  try {
+    const outcomes = await inTwoLanes(tasks, certifyOne);
+    return {
+      tasks: outcomes.flatMap((outcome) => (Array.isArray(outcome) ? outcome : [])),
+      skipped: outcomes.flatMap((outcome) => (Array.isArray(outcome) ? [] : [outcome])),
+    };
   } finally {
     await close();
   }
-  return { tasks: certified, skipped };
+}
+
+/** Works through tasks in order, those whose answers run in a sandbox beside the others: the one lane waits for its workers while the other computes. */
+async function inTwoLanes<Outcome>(
+  tasks: readonly Task[],
+  work: (task: Task) => Promise<Outcome>,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const lane = async (isSandboxed: boolean): Promise<void> => {
+    for (const [index, task] of tasks.entries())
+      if (task.needs.includes('sandbox') === isSandboxed) outcomes[index] = await work(task);
+  };
+  await Promise.all([lane(true), lane(false)]);
+  return outcomes;
 }
 
 /** The problems under the first of a task's settings. */

@@ -11,7 +11,7 @@ export default defineCommand({
   run: async ({ options, streams }) => {
     const certified = await certify(options, (message) => streams.err(`${message}\n`));
     const rows = certified.tasks.map((task) => [
-      task.task,
+      task.choiceMode === null ? task.task : `${task.task} (${task.choiceMode})`,
       `${task.gold.accepted}/${task.gold.total}`,
       `${task.wrong.rejected}/${task.wrong.total}`,
       task.excluded.map((excluded) => excluded.sampleId).join(', '),
