@@ -1,4 +1,5 @@
 import type { Options } from '../config/options.ts';
+import { unavailable } from '../core/estimate.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { MetricRow } from '../core/ports/metric.ts';
 import type { RunDocument } from '../core/run-document.ts';
@@ -71,6 +72,9 @@ export function withBaseline(
   return { selection: shuffledSelection(selection, task), baseline };
 }
 
+const clusteredReason =
+  'its samples share sources, so that nothing is decided before all are there: see `qwen-eval compare`';
+
 type Outcome = Pick<SampleOutcome, 'sampleId' | 'score' | 'measures' | 'cluster'>;
 
 /**
@@ -114,6 +118,7 @@ export class SequentialComparison {
 
   /** The verdict over what is there. */
   get verdict(): SequentialVerdict {
+    if (this.#isClustered) return { verdict: 'undecided', difference: unavailable(clusteredReason) };
     return this.#verdict ?? this.#ask();
   }
 

@@ -66,7 +66,8 @@ describe('the code scorer and its certificate notice a changed rule', () => {
 const confinement = probeConfinement();
 
 // The judging in Python is the same in both sandboxes; this one starts it from any folder.
-describe.skipIf('reason' in confinement)('the certificate notices a changed rule of judging', () => {
+const skipped = 'reason' in confinement ? ` [skipped: ${confinement.reason}]` : '';
+describe.skipIf(skipped !== '')(`the certificate notices a changed rule of judging${skipped}`, () => {
   it.each(judgeMutants.map((mutant, index) => ({ ...mutant, index })))(
     '$name',
     async ({ index, file, find, replace }) => {
