@@ -256,7 +256,8 @@ async function runDocumentOf(prepared: PreparedRun, { clock, random }: RunnerDep
   const target = telemetryTarget(prepared);
   const machine = await describeCards(target);
   const createdAt = clock.now();
-  const stamp = createdAt.replaceAll(/[-:]|\.\d+/g, '');
+  // To the millisecond: ids are the order of the runs, and two runs may start within a second.
+  const stamp = createdAt.replaceAll(/[-:.]/g, '');
   const suffix = Array.from({ length: 4 }, () => Math.floor(random() * 36).toString(36)).join('');
   return {
     schemaVersion: 1,
