@@ -9,7 +9,17 @@ export type AnswerForm = 'empty' | 'fenced' | 'tool_text' | 'json' | 'bare' | 'p
 /** What a diagnosis needs of one finished sample: small, so that a run of a million samples can be diagnosed. */
 export interface SampleFacts extends Pick<
   SampleRecord,
-  'sampleId' | 'epoch' | 'category' | 'score' | 'code' | 'codes' | 'finishReason' | 'thinking' | 'attempts'
+  | 'sampleId'
+  | 'epoch'
+  | 'category'
+  | 'cluster'
+  | 'score'
+  | 'measures'
+  | 'code'
+  | 'codes'
+  | 'finishReason'
+  | 'thinking'
+  | 'attempts'
 > {
   readonly completionTokens: number | null;
   /** The token limit ended it. */
@@ -27,17 +37,15 @@ export interface SampleFacts extends Pick<
   readonly leaksTemplate: boolean;
   /** The calculator marks of GSM8K's published solutions stand in the answer, and not in what was asked. */
   readonly recitesMarks: boolean;
-  /** Verdicts on tool calls after the family's parser and after repairs; null where there are none. */
-  readonly strict: number | null;
-  readonly lenient: number | null;
 }
 
+const none = { measures: {}, codes: [] } as const;
 const longestLabel = 8;
 const calculatorMark = /<<[\d\s.+*/()-]{3,40}=[\d\s.]{1,20}>>/;
 
 /** The facts of one record. Linear in the length of the response. */
 export function sampleFacts(record: SampleRecord): SampleFacts {
-  const { sampleId, epoch, category, score, code, codes, finishReason, thinking, attempts } = record;
+  const { sampleId, epoch, category, cluster, score, measures, code, codes, finishReason, thinking, attempts } = record;
   const content = record.response ?? '';
   const { answer } = splitThinking(content, { reasoning: record.reasoning });
   const value = record.extraction?.value ?? null;
@@ -45,9 +53,12 @@ export function sampleFacts(record: SampleRecord): SampleFacts {
     sampleId,
     epoch,
     category,
+    cluster,
     score,
+    // Most have none: one empty object serves them all.
+    measures: Object.keys(measures).length === 0 ? none.measures : measures,
     code,
-    codes,
+    codes: codes.length === 0 ? none.codes : codes,
     finishReason,
     thinking,
     attempts,
@@ -60,8 +71,6 @@ export function sampleFacts(record: SampleRecord): SampleFacts {
     hasThinkingTags: /<\/?think(?:ing)?>/.test(content),
     leaksTemplate: leaksTemplate(answer),
     recitesMarks: calculatorMark.test(answer) && !calculatorMark.test(questionOf(record)),
-    strict: record.measures['strict'] ?? null,
-    lenient: record.measures['lenient'] ?? null,
   };
 }
 

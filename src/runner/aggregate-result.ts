@@ -5,7 +5,6 @@ import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
-import { isTruncated } from '../core/truncated.ts';
 import { diagnoseRun } from '../diagnosis/diagnose-run.ts';
 import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
 import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
@@ -44,14 +43,12 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
   const accounting = new RunAccounting();
   const lengths = new LengthTally();
   const tallies = new Map(input.tasks.map((entry) => [entry.plan.task, new TaskTally()]));
-  const samples = new Map<string, SampleFacts[]>(input.tasks.map((entry) => [entry.plan.task, []]));
   for (const record of input.records) {
     const tally = tallies.get(record.task);
     if (!tally) continue;
     accounting.add(record);
     lengths.add(record);
     tally.add(record);
-    samples.get(record.task)?.push(sampleFacts(record));
   }
   const tasks: TaskResult[] = [];
   let isComplete = true;
@@ -89,37 +86,44 @@ export async function aggregateResult(input: AggregationInput): Promise<ResultDo
     warnings: input.warnings,
   };
   const { document, earlier } = input;
+  const samples = new Map([...tallies].map(([task, { facts }]) => [task, facts]));
   return { ...result, ...diagnoseRun({ document, result, samples, earlier }) };
 }
 
 /** What the records of one task come to, before they are put in plan order. */
 class TaskTally {
-  readonly rows = new Map<string, MetricRow & { readonly truncated: boolean }>();
+  /** Everything kept of a record: one object serves the metrics and the diagnosis, so that a run of many samples stays small. */
+  readonly facts: SampleFacts[] = [];
+  /** The scored ones by epoch and sample. */
+  readonly #rows: Map<string, Row>[] = [];
   /** Samples that were answered and have no score. */
   readonly unscoredIds = new Set<string>();
   readonly byCode: Record<string, number> = {};
   readonly thinking: Record<string, number> = {};
   recorded = 0;
-  unscored = 0;
   truncated = 0;
   promptTokens: number | null = 0;
   completionTokens: number | null = 0;
 
   add(record: SampleRecord): void {
     this.recorded += 1;
-    const truncated = isTruncated(record);
-    if (truncated) this.truncated += 1;
+    const facts = sampleFacts(record);
+    this.facts.push(facts);
+    if (facts.isTruncated) this.truncated += 1;
     if (record.code !== null) this.byCode[record.code] = (this.byCode[record.code] ?? 0) + 1;
     if (record.continuations === null) this.thinking[record.thinking] = (this.thinking[record.thinking] ?? 0) + 1;
     this.promptTokens = addKnown(this.promptTokens, record.usage.promptTokens);
     this.completionTokens = addKnown(this.completionTokens, record.usage.completionTokens);
-    if (record.score === null) {
-      this.unscored += 1;
-      this.unscoredIds.add(record.sampleId);
+    if (!isScored(facts)) {
+      this.unscoredIds.add(facts.sampleId);
       return;
     }
-    const { sampleId, epoch, category, cluster, score, measures } = record;
-    this.rows.set(`${sampleId}\u0000${epoch}`, { sampleId, epoch, category, cluster, score, measures, truncated });
+    const rows = (this.#rows[facts.epoch] ??= new Map());
+    rows.set(facts.sampleId, facts);
+  }
+
+  row(sampleId: string, epoch: number): Row | undefined {
+    return this.#rows[epoch]?.get(sampleId);
   }
 
   get tokens(): TaskResult['tokens'] {
@@ -142,8 +146,7 @@ async function taskResult(
   const rows = await inPlanOrder(entry, tally);
   const decided = await decisionOf(entry, {
     recorded: tally.recorded,
-    outcomeOf: (sampleId) =>
-      tally.rows.get(`${sampleId}\u00000`) ?? (tally.unscoredIds.has(sampleId) ? null : undefined),
+    outcomeOf: (sampleId) => tally.row(sampleId, 0) ?? (tally.unscoredIds.has(sampleId) ? null : undefined),
   });
   const isEarly = decided?.isEarly ?? false;
   // A task that was decided early asked for no more samples than it has.
@@ -191,18 +194,21 @@ async function taskResult(
 }
 
 async function inPlanOrder(entry: PreparedTask, tally: TaskTally): Promise<readonly Row[]> {
-  if (entry.selection === null || tally.rows.size === 0) return [];
-  const ordered = [];
+  if (entry.selection === null || tally.recorded === 0) return [];
+  const ordered: Row[] = [];
   for (const sample of await entry.selection.open()) {
     for (let epoch = 0; epoch < entry.plan.epochs; epoch++) {
-      const row = tally.rows.get(`${sample.id}\u0000${epoch}`);
+      const row = tally.row(sample.id, epoch);
       if (row) ordered.push(row);
     }
   }
   return ordered;
 }
 
-type Row = MetricRow & { readonly truncated: boolean };
+/** A scored sample. */
+type Row = SampleFacts & { readonly score: number };
+
+const isScored = (facts: SampleFacts): facts is Row => facts.score !== null;
 
 /** All metrics of a task, and its headline by parts; unavailable throughout where a score is withheld. */
 function estimatesOf(
@@ -227,7 +233,7 @@ function estimatesOf(
     };
   }
   const ofHeadline = (some: readonly MetricRow[]): Estimate => estimate(headline, some);
-  const completed = rows.filter((row) => !row.truncated);
+  const completed = rows.filter((row) => !row.isTruncated);
   return {
     metrics: Object.fromEntries(metrics.map((metric) => [metric.id, estimate(metric, rows)])),
     completedOnly: ofHeadline(completed),

@@ -102,10 +102,13 @@ function phaseLimit(log: TelemetryLog, ticks: Ticks, timeline: RequestTimeline):
       summary: `requests waited in the engine’s queue in ${(100 * waiting).toFixed(0)} % of the readings`,
       evidence: { shareOfReadings: waiting },
     };
-  const streamed = timeline.requests.filter(({ firstTokenMs, endMs }) => firstTokenMs !== null && endMs > firstTokenMs);
-  if (streamed.length === 0) return unknown('no request streamed its answer', {});
-  const before = streamed.reduce((sum, { startMs, firstTokenMs }) => sum + (firstTokenMs ?? startMs) - startMs, 0);
-  const after = streamed.reduce((sum, { firstTokenMs, endMs }) => sum + endMs - (firstTokenMs ?? endMs), 0);
+  let [before, after] = [0, 0];
+  for (const { startMs, firstTokenMs, endMs } of timeline.requests()) {
+    if (firstTokenMs === null || endMs <= firstTokenMs) continue;
+    before += firstTokenMs - startMs;
+    after += endMs - firstTokenMs;
+  }
+  if (after === 0) return unknown('no request streamed its answer', {});
   return longest({ prefill: before / 1000, decode: after / 1000 }, 'the client saw, queue included in prefill');
 }
 

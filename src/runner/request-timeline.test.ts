@@ -30,8 +30,8 @@ describe('RequestTimeline', () => {
     const later = { ...turn, timings: { ...turn.timings, startedAt: new Date(startMs + 2000).toISOString() } };
     const timeline = new RequestTimeline();
     timeline.add({ ...record, turns: [turn, later] });
-    expect(timeline.requests).toHaveLength(2);
-    expect(timeline.samples).toEqual([{ endMs: startMs + 3100, score: 1 }]);
+    expect(timeline.requestCount).toBe(2);
+    expect([...timeline.samples()]).toEqual([{ endMs: startMs + 3100, score: 1 }]);
     expect(timeline.busyMs()).toBe(2200);
   });
 
@@ -46,7 +46,7 @@ describe('RequestTimeline', () => {
     expect(timeline.durationsMs).toEqual([1100]);
     expect(timeline.firstTokenDelaysMs).toEqual([100]);
     expect(timeline.streamRates).toHaveLength(1);
-    expect(timeline.requests).toEqual([]);
+    expect([...timeline.requests()]).toEqual([]);
     expect(timeline.rates(10, () => ({ amount: 1, fromMs: 0 }))).toBeNull();
     expect(timeline.spread(2, [{ amount: 1, fromMs: 0, toMs: 1 }])).toEqual([0, 0]);
   });

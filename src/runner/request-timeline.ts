@@ -18,9 +18,15 @@ export class RequestTimeline {
   readonly durationsMs: number[] = [];
   /** Tokens a second after the first one, of the requests that streamed more than one chunk. */
   readonly streamRates: number[] = [];
-  /** Ends of the samples, with their scores; null for an unscored one. */
-  readonly samples: { readonly endMs: number; readonly score: number | null }[] = [];
-  readonly #requests: TimedRequest[] = [];
+  // Columns of numbers, NaN for what is not known, so that a run of many samples stays small.
+  readonly #requests = {
+    startMs: column(),
+    firstTokenMs: column(),
+    endMs: column(),
+    promptTokens: column(),
+    completionTokens: column(),
+  };
+  readonly #samples = { endMs: column(), score: column() };
   #busy: readonly (readonly [number, number])[] | null = null;
   #starts: readonly BusyStart[] | null = null;
 
@@ -39,26 +45,50 @@ export class RequestTimeline {
       this.durationsMs.push(latencyMs);
       if (startedAt === null) continue;
       const startMs = Date.parse(startedAt);
-      this.#requests.push({
-        startMs,
-        firstTokenMs: timeToFirstTokenMs === null ? null : startMs + timeToFirstTokenMs,
-        endMs: startMs + latencyMs,
-        promptTokens: usage.promptTokens,
-        // Scoring given continuations generates nothing, whatever the usage leaves open.
-        completionTokens: record.continuations === null ? usage.completionTokens : 0,
-      });
+      const columns = this.#requests;
+      columns.startMs.push(startMs);
+      columns.firstTokenMs.push(timeToFirstTokenMs === null ? Number.NaN : startMs + timeToFirstTokenMs);
+      columns.endMs.push(startMs + latencyMs);
+      columns.promptTokens.push(usage.promptTokens ?? Number.NaN);
+      // Scoring given continuations generates nothing, whatever the usage leaves open.
+      columns.completionTokens.push(record.continuations === null ? (usage.completionTokens ?? Number.NaN) : 0);
       lastEndMs = Math.max(lastEndMs, startMs + latencyMs);
     }
-    if (lastEndMs > 0) this.samples.push({ endMs: lastEndMs, score: record.score });
+    if (lastEndMs === 0) return;
+    this.#samples.endMs.push(lastEndMs);
+    this.#samples.score.push(record.score ?? Number.NaN);
   }
 
-  get requests(): readonly TimedRequest[] {
-    return this.#requests;
+  get requestCount(): number {
+    return this.#requests.startMs.length;
+  }
+
+  get sampleCount(): number {
+    return this.#samples.endMs.length;
+  }
+
+  /** Ends of the samples, with their scores; null for an unscored one. */
+  *samples(): Generator<{ readonly endMs: number; readonly score: number | null }> {
+    const { endMs, score } = this.#samples;
+    for (let index = 0; index < endMs.length; index++) yield { endMs: endMs[index] ?? 0, score: known(score[index]) };
+  }
+
+  *requests(): Generator<TimedRequest> {
+    const { startMs, firstTokenMs, endMs, promptTokens, completionTokens } = this.#requests;
+    for (let index = 0; index < startMs.length; index++) {
+      yield {
+        startMs: startMs[index] ?? 0,
+        firstTokenMs: known(firstTokenMs[index]),
+        endMs: endMs[index] ?? 0,
+        promptTokens: known(promptTokens[index]),
+        completionTokens: known(completionTokens[index]),
+      };
+    }
   }
 
   /** Intervals in which at least one request was in flight, in order. */
   get busy(): readonly (readonly [number, number])[] {
-    this.#busy ??= unionOf(this.#requests.map(({ startMs, endMs }) => [startMs, endMs] as const));
+    this.#busy ??= unionOf(this.#requests.startMs, this.#requests.endMs);
     return this.#busy;
   }
 
@@ -77,17 +107,18 @@ export class RequestTimeline {
   ): readonly number[] | null {
     const partMs = this.busyMs() / parts;
     if (partMs === 0) return null;
-    const amounts: SpreadAmount[] = [];
-    for (const request of this.#requests) {
-      const { amount, fromMs } = amountOf(request);
-      if (amount === null) return null;
-      amounts.push({ amount, fromMs, toMs: request.endMs });
-    }
-    return this.spread(parts, amounts).map((sum) => (sum * 1000) / partMs);
+    for (const request of this.requests()) if (amountOf(request).amount === null) return null;
+    const amounts = function* (requests: Iterable<TimedRequest>): Generator<SpreadAmount> {
+      for (const request of requests) {
+        const { amount, fromMs } = amountOf(request);
+        yield { amount: amount ?? 0, fromMs, toMs: request.endMs };
+      }
+    };
+    return this.spread(parts, amounts(this.requests())).map((sum) => (sum * 1000) / partMs);
   }
 
   /** Amounts spread evenly over their intervals, added up in equal parts of the busy time. */
-  spread(parts: number, amounts: readonly SpreadAmount[]): readonly number[] {
+  spread(parts: number, amounts: Iterable<SpreadAmount>): readonly number[] {
     const sums = Array.from({ length: parts }, () => 0);
     const partMs = this.busyMs() / parts;
     if (partMs === 0) return sums;
@@ -115,6 +146,10 @@ export class RequestTimeline {
     return found ? found.before + Math.min(Math.max(0, ms - found.start), found.end - found.start) : 0;
   }
 }
+
+const column = (): number[] => [];
+
+const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
 
 /** Busy intervals with the busy time before each. */
 function startsOf(busy: readonly (readonly [number, number])[]): readonly BusyStart[] {
@@ -147,9 +182,12 @@ function streamRate(timings: SampleRecord['timings'], tokens: number | null): nu
   return ((tokens - 1) * 1000) / (meanGapMs * (chunks - 1));
 }
 
-function unionOf(intervals: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+/** Intervals that overlap made one, in order. */
+function unionOf(startMs: readonly number[], endMs: readonly number[]): readonly (readonly [number, number])[] {
   const merged: [number, number][] = [];
-  for (const [start, end] of intervals.toSorted((a, b) => a[0] - b[0])) {
+  const order = Uint32Array.from(startMs.keys()).sort((a, b) => (startMs[a] ?? 0) - (startMs[b] ?? 0));
+  for (const index of order) {
+    const [start, end] = [startMs[index] ?? 0, endMs[index] ?? 0];
     const last = merged.at(-1);
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
     else merged.push([start, end]);

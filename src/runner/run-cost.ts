@@ -3,7 +3,7 @@ import type { SystemReport } from '../core/system-report.ts';
 import { ratioOfMeans } from '../stats/ratio-of-means.ts';
 import type { TelemetryLog } from '../telemetry/load-telemetry.ts';
 import { energySteps } from './energy.ts';
-import type { RequestTimeline } from './request-timeline.ts';
+import type { RequestTimeline, SpreadAmount } from './request-timeline.ts';
 
 /** Prices as the user gave them; null is none. */
 export interface Prices {
@@ -22,13 +22,11 @@ export function runCost(
   input: { readonly timeline: RequestTimeline; readonly prices: Prices; readonly noEnergy: string },
 ): SystemReport['cost'] {
   const { timeline, prices, noEnergy } = input;
-  const { samples } = timeline;
+  const { sampleCount } = timeline;
   const few =
-    samples.length < fewestSamples
-      ? `a cost needs ${fewestSamples} samples or more, there are ${samples.length}`
-      : null;
-  const done = partsOf(timeline, samples, () => 1);
-  const right = partsOf(timeline, samples, ({ score }) => score ?? 0);
+    sampleCount < fewestSamples ? `a cost needs ${fewestSamples} samples or more, there are ${sampleCount}` : null;
+  const done = partsOf(timeline, () => 1);
+  const right = partsOf(timeline, (score) => score ?? 0);
   const joules = energyParts(log, timeline);
   const money = moneyParts(timeline, { prices, joules });
   const each = (spent: readonly number[] | string, achieved: readonly number[]): Estimate => {
@@ -51,15 +49,11 @@ const scaled = (estimate: Estimate, factor: number): Estimate =>
     : estimate;
 
 /** What samples that ended in each part of the busy time amount to. */
-function partsOf<Sample extends { readonly endMs: number }>(
-  timeline: RequestTimeline,
-  samples: readonly Sample[],
-  amountOf: (sample: Sample) => number,
-): readonly number[] {
-  return timeline.spread(
-    parts,
-    samples.map((sample) => ({ amount: amountOf(sample), fromMs: sample.endMs, toMs: sample.endMs })),
-  );
+function partsOf(timeline: RequestTimeline, amountOf: (score: number | null) => number): readonly number[] {
+  const amounts = function* (): Generator<SpreadAmount> {
+    for (const { endMs, score } of timeline.samples()) yield { amount: amountOf(score), fromMs: endMs, toMs: endMs };
+  };
+  return timeline.spread(parts, amounts());
 }
 
 /** Joules in each part of the busy time; null where no power was read. */

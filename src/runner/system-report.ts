@@ -133,7 +133,7 @@ function rateEstimate(
   timeline: RequestTimeline,
   amountOf: (request: TimedRequest) => { readonly amount: number | null; readonly fromMs: number },
 ): Estimate {
-  const count = timeline.requests.length;
+  const count = timeline.requestCount;
   if (count < fewestRequests) return unavailable(`a rate needs ${fewestRequests} requests or more, there are ${count}`);
   const rates = timeline.rates(parts, amountOf);
   if (rates === null) return unavailable('the engine did not report the tokens of every request');

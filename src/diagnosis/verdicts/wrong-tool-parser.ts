@@ -31,7 +31,7 @@ function shapeOf({ code, codes }: SampleFacts): string | null {
 
 /** How much the score would rise if calls in another form counted; null where too few samples have both verdicts. */
 function gapOf(samples: readonly SampleFacts[]): number | null {
-  const gaps = samples.flatMap(({ strict, lenient }) =>
+  const gaps = samples.flatMap(({ measures: { strict = null, lenient = null } }) =>
     strict === null || lenient === null ? [] : [lenient - strict],
   );
   return gaps.length < fewestForGap ? null : gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
