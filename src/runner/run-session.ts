@@ -239,7 +239,8 @@ export class RunSession {
       first = null;
       return taken;
     };
-    const kept = this.#kept?.get(recordKey({ ...work.plan, sampleId: work.sample.id, epoch: work.epoch })) ?? null;
+    const kept =
+      this.#kept?.get(recordKey({ task: work.plan.task, sampleId: work.sample.id, epoch: work.epoch })) ?? null;
     // A kept answer asks the model nothing.
     if (kept) slot.release({ kind: 'neutral' });
     const result = kept ? scoreKeptAnswer(work, kept, this.#context) : runSample(work, { ...this.#context, takeSlot });

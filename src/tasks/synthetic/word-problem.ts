@@ -14,7 +14,7 @@ export interface GeneratedProblem {
 
 const attempts = 500;
 
-const numbersOf = (text: string): readonly number[] => Array.from(text.matchAll(/\d+/g), ([digits]) => Number(digits));
+const numbersOf = (text: string): readonly number[] => (text.match(/\d+/g) ?? []).map(Number);
 
 /** True when no shortcut leads to the answer: it stands nowhere in the question, and no earlier result equals it. */
 function isSound(question: string, results: readonly number[]): boolean {
