@@ -44,15 +44,27 @@ const finishReasons = new Set<string>(['stop', 'length', 'tool_calls', 'content_
 export function* readOutsideResponses(path: string, samples: ReadonlyMap<string, Sample>): Generator<OutsideResponse> {
   const epochs = new EpochNumbers();
   for (const { line, number } of openLines(path)) {
-    if (isBlank(line)) continue;
     const where = (): string => `line ${number} of ${path}`;
-    const { sampleId, response, turns, reasoning, finishReason, epoch } = parseLine(line, where);
-    const sample = samples.get(sampleId);
-    if (!sample) throw unknownSample(sampleId, { where: where(), samples });
+    const answer = readOutsideResponse(line, { samples, where });
+    if (answer === null) continue;
+    const { sample, response, turns, reasoning, finishReason, epoch } = answer;
     // Named members, not a spread: this is made for every response that is scored.
-    const numbered = epochs.next(sampleId, { given: epoch, where });
+    const numbered = epochs.next(sample.id, { given: epoch, where });
     yield { sample, epoch: numbered, response, turns, reasoning, finishReason };
   }
+}
+
+/** The response that a line holds, its epoch null where it gives none; null for a line of white space. Throws E_INPUT_INVALID. */
+export function readOutsideResponse(
+  line: string,
+  context: { readonly samples: ReadonlyMap<string, Sample>; readonly where: () => string },
+): (Omit<OutsideResponse, 'epoch'> & { readonly epoch: number | null }) | null {
+  if (isBlank(line)) return null;
+  const { samples, where } = context;
+  const { sampleId, response, turns, reasoning, finishReason, epoch } = parseLine(line, where);
+  const sample = samples.get(sampleId);
+  if (!sample) throw unknownSample(sampleId, { where: where(), samples });
+  return { sample, response, turns, reasoning, finishReason, epoch };
 }
 
 /** True for a line of nothing but white space; a line that begins with a bracket is not looked at further. */
@@ -72,13 +84,16 @@ function* openLines(path: string): Generator<{ readonly line: string; readonly n
   try {
     yield* readLines(path, { keepTornLine: true });
   } catch (cause) {
-    if (cause instanceof QwenEvalError) throw cause;
-    throw new QwenEvalError('E_FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, {
-      hint: 'check --responses',
-      cause,
-    });
+    throw cause instanceof QwenEvalError ? cause : unreadableResponses(path, cause);
   }
 }
+
+/** What a file of responses that cannot be read is told as. */
+export const unreadableResponses = (path: string, cause: unknown): QwenEvalError =>
+  new QwenEvalError('E_FILE_UNREADABLE', `${path} cannot be read: ${(cause as Error).message}`, {
+    hint: 'check --responses',
+    cause,
+  });
 
 interface ResponseRow {
   readonly sampleId: string;
@@ -166,7 +181,7 @@ class SeenEpochs {
 }
 
 /** Numbers repeats in file order where a file does not, and refuses a pair that was there before. */
-class EpochNumbers {
+export class EpochNumbers {
   readonly #seen = new Map<string, SeenEpochs>();
 
   next(sampleId: string, row: { readonly given: number | null; readonly where: () => string }): number {

@@ -11,6 +11,23 @@ const rowOf = (
   { score, measures }: Pick<Scored, 'score' | 'measures'>,
 ): MetricRow => ({ sampleId, epoch: 0, category, cluster, score, measures });
 
+/** What is added up of one response. */
+export interface TalliedResponse {
+  /** Null when unscored. */
+  readonly score: number | null;
+  /** Null for none. */
+  readonly measures: Scored['measures'] | null;
+  /** Primary failure code; null for a right answer. */
+  readonly code: string | null;
+  readonly isTruncated: boolean;
+}
+
+/** What counts of an outcome. */
+export const tallied = ({ outcome, code }: ExplainedOutcome, isTruncated: boolean): TalliedResponse =>
+  outcome.kind === 'scored'
+    ? { score: outcome.score, measures: outcome.measures, code, isTruncated }
+    : { score: null, measures: null, code, isTruncated };
+
 function hasMeasures(measures: Scored['measures']): boolean {
   for (const _ in measures) return true;
   return false;
@@ -29,26 +46,24 @@ export class ResponseTally {
   planned = 0;
   truncated = 0;
 
-  add(sample: Sample, scored: { readonly explained: ExplainedOutcome; readonly isTruncated: boolean }): void {
-    const { outcome, code } = scored.explained;
+  add(sample: Sample, { score, measures, code, isTruncated }: TalliedResponse): void {
     this.planned += 1;
-    if (scored.isTruncated) this.truncated += 1;
+    if (isTruncated) this.truncated += 1;
     if (code !== null) this.#byCode[code] = (this.#byCode[code] ?? 0) + 1;
-    if (outcome.kind === 'unscored') return;
-    this.#rows.push(
-      hasMeasures(outcome.measures) ? this.#measuredRow(sample, outcome) : this.#plainRow(sample, outcome),
-    );
+    if (score === null) return;
+    const isMeasured = measures !== null && hasMeasures(measures);
+    this.#rows.push(isMeasured ? this.#measuredRow(sample, { score, measures }) : this.#plainRow(sample, score));
   }
 
-  #plainRow(sample: Sample, { score, measures }: Scored): MetricRow {
+  #plainRow(sample: Sample, score: number): MetricRow {
     let rows = this.#plain.get(sample);
     if (rows === undefined) this.#plain.set(sample, (rows = new Map()));
     let row = rows.get(score);
-    if (row === undefined) rows.set(score, (row = rowOf(sample, { score, measures })));
+    if (row === undefined) rows.set(score, (row = rowOf(sample, { score, measures: {} })));
     return row;
   }
 
-  #measuredRow(sample: Sample, { score, measures }: Scored): MetricRow {
+  #measuredRow(sample: Sample, { score, measures }: Pick<Scored, 'score' | 'measures'>): MetricRow {
     const key = `${sample.id}\u0000${score}\u0000${JSON.stringify(measures)}`;
     let row = this.#interned.get(key);
     if (row === undefined) this.#interned.set(key, (row = rowOf(sample, { score, measures })));

@@ -1,8 +1,9 @@
 import type { Estimate } from '../core/estimate.ts';
 import type { RuleVerdict } from '../core/ports/rule-set.ts';
 import type { Task } from '../core/ports/task.ts';
+import type { Sample } from '../core/sample.ts';
 import type { OutsideResponse } from './outside-responses.ts';
-import { ResponseTally } from './response-tally.ts';
+import { ResponseTally, tallied, type TalliedResponse } from './response-tally.ts';
 import type { ExplainedOutcome } from './score-response.ts';
 
 /** A verdict on a response with what it rests on. */
@@ -90,7 +91,12 @@ export class ScoreTally {
 
   /** Counts a response by the certified rules alone. */
   count({ sample, finishReason }: OutsideResponse, explained: ExplainedOutcome): void {
-    this.#certified.add(sample, { explained, isTruncated: finishReason === 'length' });
+    this.#certified.add(sample, tallied(explained, finishReason === 'length'));
+  }
+
+  /** Counts a response that was scored elsewhere by the certified rules alone. */
+  countScored(sample: Sample, response: TalliedResponse): void {
+    this.#certified.add(sample, response);
   }
 
   /** Counts a response and gives what is to be told of it. */
@@ -105,7 +111,7 @@ export class ScoreTally {
       return { ...place, ...certified, explanation, score: outcome.kind === 'scored' ? outcome.score : null, code };
     }
     const theirs = peerJudgement(verdict);
-    this.#theirs.add(sample, { explained: peerOutcome(verdict), isTruncated: answer.finishReason === 'length' });
+    this.#theirs.add(sample, tallied(peerOutcome(verdict), answer.finishReason === 'length'));
     if (theirs.correct !== certified.correct) {
       this.#differing++;
       if (this.#differences.length < differencesKept) this.#differences.push({ ...place, certified, theirs });

@@ -1,22 +1,17 @@
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
-import type { DatasetReader } from '../core/ports/dataset.ts';
 import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
-import type { Task, TaskSettings } from '../core/ports/task.ts';
-import type { SampleResponse } from '../core/response.ts';
-import type { Sample } from '../core/sample.ts';
-import { openUserFile } from '../datasets/open-user-file.ts';
-import { assistantTurn, sampleResponse, textResponse } from '../text/assistant-turn.ts';
-import { loadTask } from './load-plugin.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { describeSandbox, openServices } from './open-services.ts';
-import { readOutsideResponses, type OutsideResponse } from './outside-responses.ts';
+import { readOutsideResponses } from './outside-responses.ts';
+import { canScoreInParallel, scoreInParallel } from './parallel/score-in-parallel.ts';
 import { findPeerRule, openPeerRules, type PeerRules } from './peer-rules.ts';
 import { scoringJudge } from './plan-judge.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
 import { completeOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
+import { loadScoreTarget, responseOf, type ScoreTarget } from './score-target.ts';
 import { ScoreTally, type Disagreement, type RuleTotals, type ScoredResponse } from './score-tally.ts';
 import { systemDependencies } from './system-dependencies.ts';
 
@@ -49,13 +44,10 @@ const inFlight = 16;
 /** Scores answers that another tool or an earlier run made, in constant memory, with the certified scorer of the task and, where asked for, by the rules of another tool beside it. */
 export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Promise<ScoreSummary> {
   const options = completeOptions(request.options);
-  const task = await loadTask(request.task);
-  const rule = await findPeerRule(task, options.rules);
-  const settings = settingsOf(task, options);
   const dependencies = runtime.dependencies ?? systemDependencies(options);
-  const data = await loadProblems(task, options, dependencies);
-  const samples = new Map<string, Sample>();
-  for (const sample of await task.loadSamples({ data, settings, tokenizer: null })) samples.set(sample.id, sample);
+  const target = await loadScoreTarget(request.task, options, dependencies);
+  const { task, samples } = target;
+  const rule = await findPeerRule(task, options.rules);
   const judge = task.needs.includes('judge') ? await openScoringJudge(task.id, options, dependencies) : null;
   const { services, close } = await openServices(
     [{ task, loadGold: async () => samples.values() }],
@@ -65,7 +57,11 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
   let rules: PeerRules | null = null;
   try {
     rules = rule && (await openPeerRules(rule, { task, samples, services }, options));
-    const tally = await scoreAll(request, { task, settings, samples, services, rules });
+    // What a caller brings of its own does not cross threads.
+    const isParallel = runtime.dependencies === undefined && rules === null && canScoreInParallel(request, task);
+    const tally = isParallel
+      ? await scoreInParallel(request.responses, { target, options })
+      : await scoreAll(request, { ...target, services, rules });
     const sandbox = task.needs.includes('sandbox') ? await describeSandbox(services) : null;
     return {
       task: task.id,
@@ -79,10 +75,7 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
   }
 }
 
-interface Scoring {
-  readonly task: Task;
-  readonly settings: TaskSettings;
-  readonly samples: ReadonlyMap<string, Sample>;
+interface Scoring extends ScoreTarget {
   readonly services: ScoringServices;
   readonly rules: PeerRules | null;
 }
@@ -113,43 +106,10 @@ async function scoreAll(request: ScoreRequest, scoring: Scoring): Promise<ScoreT
   return tally;
 }
 
-/** The task's own data, or the file of problems that was given in its place. */
-function loadProblems(task: Task, options: Options, dependencies: RunnerDependencies): Promise<DatasetReader> {
-  const [artefact] = task.artefacts;
-  if (options.problems === null) return dependencies.loadData(task.artefacts, task.id);
-  if (artefact === undefined) {
-    throw new QwenEvalError('E_OPTION_INVALID', `${task.id} makes its own problems and takes no others`, {
-      hint: 'leave --problems out',
-    });
-  }
-  return openUserFile(options.problems, artefact.name);
-}
-
-/** An outside response as its scorer sees it; reasoning and finish reason are those of the last turn. */
-function responseOf({ response, turns, reasoning, finishReason }: OutsideResponse): SampleResponse {
-  const raw = { reasoning, finishReason };
-  if (turns === null) return textResponse(response, raw);
-  const last = turns.length - 1;
-  return sampleResponse(turns.map((text, index) => assistantTurn(index === last ? { ...raw, text } : { text })));
-}
-
 /** Opens the judge; without one there is nothing to score a judged task with. */
 function openScoringJudge(task: string, options: Options, dependencies: RunnerDependencies): Promise<OpenJudge> {
   if (isJudgeNamed(options)) return openJudge(options, dependencies);
   throw new QwenEvalError('E_JUDGE_MISSING', `${task} needs a judge to rate its answers, and none is given`, {
     hint: 'give --judge-base-url and --judge-model (key in QE_JUDGE_API_KEY)',
   });
-}
-
-function settingsOf(task: Task, options: Options): TaskSettings {
-  return {
-    fewShot: 0,
-    choiceMode: task.choiceModes.length === 0 ? null : (options.choiceMode ?? 'generative'),
-    maxTokens: task.defaults.maxTokens,
-    toolFormat: task.needs.includes('tools') ? (options.toolFormat ?? 'hermes') : null,
-    seed: options.seed,
-    split: options.split,
-    size: options.limit ?? task.defaults.size ?? 200,
-    extra: task.defaults.extra ?? {},
-  };
 }
