@@ -124,6 +124,8 @@ interface Verdict {
   readonly text: string;
 }
 
+const asExpected: Verdict = { isAsExpected: true, text: '' };
+
 /** True when a check came out as it must. */
 function meets(outcome: ScoreOutcome, { labelled, isGold }: Check): boolean {
   const score = outcome.kind === 'scored' ? outcome.score : null;
@@ -131,20 +133,29 @@ function meets(outcome: ScoreOutcome, { labelled, isGold }: Check): boolean {
   return (score === 1) === isGold;
 }
 
-async function runCheck(task: Task, check: Check, input: CertifyInput): Promise<Verdict> {
+/** A scorer must be total: a throw fails the check whichever side it stands on. */
+const thrown = (error: unknown): Verdict => ({
+  isAsExpected: false,
+  text: `the scorer threw: ${error instanceof Error ? error.message : String(error)}`,
+});
+
+function verdictOf(outcome: ScoreOutcome, check: Check): Verdict {
+  return meets(outcome, check) ? asExpected : { isAsExpected: false, text: describeOutcome(outcome) };
+}
+
+/** Scores a check; without a promise where the scorer needs none, as there are millions. */
+function runCheck(task: Task, check: Check, input: CertifyInput): Verdict | Promise<Verdict> {
   const { sample, labelled } = check;
-  const judge = labelled.judgeReplies === undefined ? input.services.judge : scriptedJudge(labelled.judgeReplies);
+  const { services, settings } = input;
+  const scripted =
+    labelled.judgeReplies === undefined ? services : { ...services, judge: scriptedJudge(labelled.judgeReplies) };
   try {
-    const scored = task.scorer.score(
-      { sample, response: labelled.response, settings: input.settings },
-      { ...input.services, judge },
-    );
-    const outcome = scored instanceof Promise ? await scored : scored;
-    const isAsExpected = meets(outcome, check);
-    return { isAsExpected, text: isAsExpected ? '' : describeOutcome(outcome) };
+    const scored = task.scorer.score({ sample, response: labelled.response, settings }, scripted);
+    return scored instanceof Promise
+      ? scored.then((outcome) => verdictOf(outcome, check)).catch(thrown)
+      : verdictOf(scored, check);
   } catch (error) {
-    // A scorer must be total: a throw fails the check whichever side it stands on.
-    return { isAsExpected: false, text: `the scorer threw: ${error instanceof Error ? error.message : String(error)}` };
+    return thrown(error);
   }
 }
 
@@ -192,8 +203,10 @@ export async function certifyTask(task: Task, given: CertifyInput, options: Cert
   const work = async (): Promise<void> => {
     for (const check of checks) {
       options.signal?.throwIfAborted();
-      count(tally, check, await runCheck(task, check, input));
-      await giveWay();
+      const verdict = runCheck(task, check, input);
+      count(tally, check, verdict instanceof Promise ? await verdict : verdict);
+      const turn = giveWay();
+      if (turn !== undefined) await turn;
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? 4) }, work));

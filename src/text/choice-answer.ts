@@ -1,6 +1,6 @@
 import { noExtraction } from '../core/score.ts';
 import { answerMarkers, beforeNote, choiceMarkers } from './answer-marker.ts';
-import { formatChoiceQuestion, type ChoiceOption } from './choice-question.ts';
+import type { ChoiceOption } from './choice-question.ts';
 import { findBoxed } from './boxed.ts';
 import { labelGrammar, type LabelGrammar, type LabelReading } from './choice-label.ts';
 import { lazyClosingNote } from './closing-note.ts';
@@ -8,16 +8,21 @@ import { findJsonAnswers } from './json-answer.ts';
 import type { AnswerContext, AnswerExtraction } from './number-answer.ts';
 import { plainMath } from './numeric-expression.ts';
 import { plainCharacters } from './plain-characters.ts';
+import { repeatedQuestion, type RepeatedQuestion } from './repeated-question.ts';
+import { singleSpaced, withSingleSpaces } from './single-spaced.ts';
+
+/** An option with its text normalised (`comparable`), and that in lower case. */
+interface Choice extends ChoiceOption {
+  readonly lower: string;
+}
 
 interface Source {
   readonly text: string;
   readonly note: () => number;
   readonly isTruncated: boolean;
-  readonly question: string;
+  readonly repeated: RepeatedQuestion;
   readonly grammar: LabelGrammar;
-  readonly options: readonly ChoiceOption[];
-  /** The options with their texts normalised (`comparable`). */
-  readonly choices: readonly ChoiceOption[];
+  readonly choices: readonly Choice[];
 }
 
 type Rule = (source: Source) => AnswerExtraction | null;
@@ -29,11 +34,16 @@ const several: Reading = { kind: 'several' };
 
 /** Text as option texts are compared: LaTeX dress, emphasis, outer quotes and end punctuation off, white space single; case kept. */
 const comparable = (text: string): string =>
-  plainMath(text)
-    .replaceAll(/[*_`$]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .replace(/^["'\s]+/, '')
-    .replace(/["'\s.,;:!]+$/, '');
+  withoutEnd(withSingleSpaces(plainMath(text).replaceAll(/[*_`$]/g, ' ')).replace(/^["'\s]+/, ''));
+
+const ending = /["'\s.,;:!]/;
+
+/** A text without punctuation, quotes and white space at its end; a pattern would try each run of them from its begin on. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ending.test(text.charAt(end - 1))) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
 
 /** The option whose text a normalised stretch equals, exactly or else but for case; null when none or more than one does. */
 function optionOfText(source: Source, stretch: string): Reading {
@@ -41,8 +51,9 @@ function optionOfText(source: Source, stretch: string): Reading {
   const exact = source.choices.find(({ text }) => text === stretch);
   if (exact !== undefined) return labelOf(exact);
   const lower = stretch.toLowerCase();
-  const [loose, another] = source.choices.filter(({ text }) => text.toLowerCase() === lower);
-  return loose !== undefined && another === undefined ? labelOf(loose) : null;
+  const loose = source.choices.find((choice) => choice.lower === lower);
+  const another = source.choices.findLast((choice) => choice.lower === lower);
+  return loose !== undefined && another === loose ? labelOf(loose) : null;
 }
 
 const labelOf = ({ label }: ChoiceOption): Reading => ({ kind: 'label', label });
@@ -51,9 +62,9 @@ const labelOf = ({ label }: ChoiceOption): Reading => ({ kind: 'label', label })
 function optionAtStart(source: Source, stretch: string): Reading {
   let longest = 0;
   const lower = stretch.toLowerCase();
-  for (const { text } of source.choices) {
+  for (const { text, lower: begin } of source.choices) {
     if (text.length < 2 || text.length <= longest) continue;
-    if (lower.startsWith(text.toLowerCase()) && !/^[\p{L}\d]/u.test(stretch.slice(text.length, text.length + 2)))
+    if (lower.startsWith(begin) && !/^[\p{L}\d]/u.test(stretch.slice(text.length, text.length + 2)))
       longest = text.length;
   }
   return optionOfText(source, stretch.slice(0, longest));
@@ -273,8 +284,7 @@ const lastSentence: Rule = (source) => {
 /** Options whose text a sentence contains as whole words; a text inside a longer one that is contained as well does not count. */
 function containedOptions({ choices }: Source, sentence: string): readonly ChoiceOption[] {
   const lower = sentence.toLowerCase();
-  const lowered = choices.map((option) => ({ option, text: option.text.toLowerCase() }));
-  const hits = lowered.filter(({ text }) => {
+  const hits = choices.filter(({ lower: text }) => {
     if (text.length < 3) return false;
     for (let at = lower.indexOf(text); at >= 0; at = lower.indexOf(text, at + 1)) {
       const end = at + text.length;
@@ -284,39 +294,40 @@ function containedOptions({ choices }: Source, sentence: string): readonly Choic
     }
     return false;
   });
-  return hits
-    .filter((hit) => !hits.some((other) => other !== hit && other.text.includes(hit.text)))
-    .map(({ option }) => option);
+  return hits.filter((hit) => !hits.some((other) => other !== hit && other.lower.includes(hit.lower)));
 }
 
 /** The rules in the order in which they decide. */
 const rules: readonly Rule[] = [jsonField, boxed, phrase, line, verdict, bold, lastSentence];
 
-const spaceless = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
-
-/** True when a response only repeats its question: a stretch of it, or all of it with the options. */
+/** True when a response only repeats its question: a stretch of it that is no option's line, or all of it with the options. */
 function isRepetition(source: Source): boolean {
-  const { text, question, options } = source;
-  if (question === '' || text.length < 20) return false;
-  const begin = text.includes(question.trim().slice(0, 24));
-  if (!begin && text.length > question.length + 20) return false;
-  const said = spaceless(text);
-  const stem = spaceless(question);
-  if (stem.includes(said)) return said === stem || readLine(source, said) === null;
-  return (
-    begin && said.includes(stem) && spaceless(plainCharacters(formatChoiceQuestion(question, options))).includes(said)
-  );
+  const repetition = source.repeated.read(source.text);
+  return repetition === 'all' || (repetition === 'stretch' && readLine(source, singleSpaced(source.text)) === null);
 }
 
-/** Options as they are compared, made once for each list. */
-const prepared = new WeakMap<readonly ChoiceOption[], Pick<Source, 'grammar' | 'choices'>>();
+/** What is made once for each list of options, and for the question asked with it. */
+interface Prepared extends Pick<Source, 'grammar' | 'choices'> {
+  repeated: RepeatedQuestion;
+}
 
-function prepare(options: readonly ChoiceOption[]): Pick<Source, 'grammar' | 'choices'> {
+const prepared = new WeakMap<readonly ChoiceOption[], Prepared>();
+
+function choiceOf({ label, text }: ChoiceOption): Choice {
+  const compared = comparable(plainCharacters(text));
+  return { label, text: compared, lower: compared.toLowerCase() };
+}
+
+function prepare(options: readonly ChoiceOption[], question: string): Prepared {
   const known = prepared.get(options);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    if (known.repeated.question !== question) known.repeated = repeatedQuestion(question, options);
+    return known;
+  }
   const made = {
     grammar: labelGrammar(options.map(({ label }) => label)),
-    choices: options.map(({ label, text }) => ({ label, text: comparable(plainCharacters(text)) })),
+    choices: options.map(choiceOf),
+    repeated: repeatedQuestion(question, options),
   };
   prepared.set(options, made);
   return made;
@@ -335,14 +346,10 @@ export function extractChoice(
   context: AnswerContext = {},
 ): AnswerExtraction {
   const text = plainCharacters(response);
-  const source: Source = {
-    ...prepare(options),
-    text,
-    note: lazyClosingNote(text),
-    isTruncated: context.isTruncated ?? false,
-    question: plainCharacters(context.question ?? ''),
-    options,
-  };
+  // Named members, not a spread: this is made for every response that is scored.
+  const { grammar, choices, repeated } = prepare(options, context.question ?? '');
+  const isTruncated = context.isTruncated ?? false;
+  const source: Source = { text, note: lazyClosingNote(text), isTruncated, repeated, grammar, choices };
   if (isRepetition(source)) return { extraction: noExtraction, isAmbiguous: false };
   let undecided: AnswerExtraction | null = null;
   for (const rule of rules) {

@@ -2,7 +2,7 @@ import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import { textResponse, type RawTurn } from '../../text/assistant-turn.ts';
 import { formatChoiceQuestion } from '../../text/choice-question.ts';
 import type { ChoiceInput } from './choice-sample.ts';
-import { distinctText, plainWords as plain } from './distinct-text.ts';
+import { firstDistinctText, plainWords as plain } from './distinct-text.ts';
 
 const labelled = (kind: string, text: string | null, raw: Omit<RawTurn, 'text'> = {}): LabelledResponse => ({
   kind,
@@ -30,7 +30,7 @@ export function wrongChoiceResponses(input: ChoiceInput, gold: string): readonly
   const others = options.filter(({ label }) => label !== gold).map(({ label }) => label);
   const other = others[0] ?? 'Z';
   const labels = options.map(({ label }) => label);
-  const otherText = others.flatMap((label) => distinctText(input, label) ?? [])[0];
+  const otherText = firstDistinctText(input, others);
   const prompt = formatChoiceQuestion(input.question, options);
   const said = options.map(({ text }) => ` ${plain(text)} `);
   /** Leaves out what would name an option by its text, and so could be right by chance. */
