@@ -43,12 +43,15 @@ export interface AskingParts {
   readonly extraBody: Readonly<Record<string, Json>>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Told after each answer how many there are. */
+  readonly onAnswer?: (answers: number) => void;
 }
 
 /** Asks small questions and counts them. */
 export class Asking {
   readonly parts: AskingParts;
   #requests = 0;
+  #answers = 0;
 
   constructor(parts: AskingParts) {
     this.parts = parts;
@@ -99,6 +102,8 @@ export class Asking {
       ),
       clock,
     );
+    this.#answers += 1;
+    this.parts.onAnswer?.(this.#answers);
     return { generation, turn: assistantTurn({ ...generation, templateOpened: opensThinking }) };
   }
 }

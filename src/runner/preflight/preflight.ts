@@ -10,6 +10,7 @@ import { takeFingerprint } from './take-fingerprint.ts';
 
 /** A server may be started anew with other flags under the same address. */
 const freshForMs = 3_600_000;
+const quietMs = 2000;
 
 /** Everything a fingerprint depends on that is known beforehand. */
 function cacheKey({ plan, plugin, options, description }: PreparedRun): string {
@@ -46,10 +47,32 @@ function writeCached(path: string, fingerprint: Fingerprint): void {
   }
 }
 
+/** Tells of a preflight that takes longer than a person looks at a blank screen. */
+function tellSlowly({ clock, onProgress }: Telling): { readonly onAnswer: (answers: number) => void; end(): void } {
+  const startMs = clock.nowMs();
+  const seconds = (): string => `${Math.round((clock.nowMs() - startMs) / 1000)} s`;
+  let isTold = false;
+  return {
+    onAnswer: (answers) => {
+      if (clock.nowMs() - startMs < quietMs) return;
+      isTold = true;
+      onProgress?.(
+        `preflight: ${answers} small requests answered in ${seconds()}, to see what is done as asked`,
+        false,
+      );
+    },
+    end: () => {
+      if (isTold) onProgress?.(`preflight: done in ${seconds()}; for the next hour it is known`, true);
+    },
+  };
+}
+
+type Telling = Pick<RunnerDependencies, 'clock' | 'onProgress'>;
+
 /** The server's fingerprint, from the cache when it is less than an hour old; null when it is switched off, the answers are recorded ones, or the run is to end. */
 export async function preflight(
   prepared: PreparedRun,
-  input: { readonly dependencies: Pick<RunnerDependencies, 'clock'>; readonly signal: AbortSignal },
+  input: { readonly dependencies: Telling; readonly signal: AbortSignal },
 ): Promise<Fingerprint | null> {
   const { options, plugin, engine, description, model } = prepared;
   const { clock } = input.dependencies;
@@ -57,6 +80,7 @@ export async function preflight(
   const path = join(cacheFolder(options), 'fingerprints', `${cacheKey(prepared)}.json`);
   const cached = options.preflight === 'refresh' ? null : readCached(path, Date.parse(clock.now()));
   if (cached) return cached;
+  const told = tellSlowly(input.dependencies);
   try {
     const { guidance, mode } = model;
     const extraBody = options.extraBody ?? {};
@@ -68,6 +92,7 @@ export async function preflight(
       extraBody,
       clock,
       signal: input.signal,
+      onAnswer: told.onAnswer,
     });
     if (input.signal.aborted) return null;
     writeCached(path, fingerprint);
@@ -75,6 +100,8 @@ export async function preflight(
   } catch (error) {
     if (input.signal.aborted) return null;
     throw error;
+  } finally {
+    told.end();
   }
 }
 

@@ -118,6 +118,14 @@ describe('a run', () => {
     expect(result.diagnosis).toContainEqual(expect.objectContaining({ id: 'preflight', severity: 'error' }));
   });
 
+  it('tells of a preflight that takes long', async () => {
+    server = await startOpenAiServer({ latencyMs: 700 });
+    const { code, stderr } = await runCli(['run', '--base-url', server.url, ...args], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^preflight: \d+ small requests answered in \d+ s, to see what is done as asked$/m);
+    expect(stderr).toMatch(/^preflight: done in \d+ s; for the next hour it is known$/m);
+  });
+
   it('asks the same server again only when told to', async () => {
     server = await startOpenAiServer({});
     const options = ['run', '--base-url', server.url, ...args];
