@@ -23,6 +23,8 @@ export const certificateSchema = z.strictObject({
   passed: z.boolean(),
   /** First failures, for the message. */
   failures: z.array(z.strictObject({ sampleId: z.string(), kind: z.string(), explanation: z.string() })).readonly(),
+  /** Where answers run: programs asked to be run, and those that were; an answer with the program of another has its verdict. */
+  programs: z.strictObject({ asked: z.int().positive(), run: z.int().positive() }).exactOptional(),
   /** scorer + extraction + task version + dataset + sandbox identity. */
   key: z.string(),
 });

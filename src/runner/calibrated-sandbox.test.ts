@@ -132,6 +132,7 @@ it('a sandbox that remembers verdicts runs a candidate of a problem once', async
   await Promise.all([remembering.run(program('a')), remembering.run(program('a')), remembering.run(program('b'))]);
   await remembering.run({ ...program('a'), candidate: 'other' });
   expect(ran).toEqual(['a', 'b', 'a']);
+  expect(remembering.counts()).toEqual({ asked: 4, run: 3 });
   expect((await remembering.describe()).backend).toBe('slow');
   remembering.setTimeFactor(3);
   expect((await remembering.describe()).timeFactor).toBe(3);

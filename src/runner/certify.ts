@@ -192,11 +192,12 @@ function turnTaker(): () => Promise<void> | undefined {
  * signal's reason when it is aborted.
  */
 export async function certifyTask(task: Task, given: CertifyInput, options: CertifyOptions): Promise<Certificate> {
+  const { chosen, excluded } = chooseSamples(task, given.samples, options);
   const { sandbox: opened } = given.services;
   // Most renderings of an answer hold the same program; it is run once.
-  const sandbox = opened === null ? null : rememberVerdicts(opened);
+  const slow = new Set(chosen.filter(({ isSlow }) => isSlow === true).map(({ id }) => id));
+  const sandbox = opened === null ? null : rememberVerdicts(opened, slow);
   const input = { ...given, services: { ...given.services, sandbox } };
-  const { chosen, excluded } = chooseSamples(task, input.samples, options);
   const tally: Tally = { gold: { accepted: 0, total: 0 }, wrong: { rejected: 0, total: 0 }, failures: [] };
   const checks = checksOf(task, chosen, input.settings);
   const giveWay = turnTaker();
@@ -217,5 +218,7 @@ export async function certifyTask(task: Task, given: CertifyInput, options: Cert
     });
   }
   const passed = gold.accepted === gold.total && wrong.rejected === wrong.total;
-  return { gold, wrong, excluded, passed, failures, key: await certificateKey(task, input, options) };
+  const counts = sandbox?.counts();
+  const programs = counts === undefined || counts.asked === 0 ? {} : { programs: counts };
+  return { gold, wrong, excluded, passed, failures, ...programs, key: await certificateKey(task, input, options) };
 }

@@ -277,6 +277,17 @@ describe('certificates', () => {
     expect(kinds('def f(x):\n')).toContain('without-imports-and-helpers');
   });
 
+  it('puts the indentation of a statement wrong, not that of a comment', () => {
+    const plain = sample({ stub: null });
+    const solution = 'def f(x):\n    # so\n\n    return x\n';
+    const commented = { ...plain, target: { ...plain.target, solution } };
+    const texts = codeTests
+      .wrong(commented, defaultSettings)
+      .filter(({ kind }) => kind === 'wrong-indentation')
+      .map(({ response }) => response.text);
+    expect(texts).toEqual(['```python\ndef f(x):\n    # so\n\nreturn x\n```']);
+  });
+
   it('leave out what would be right: a function on one line has no indentation to get wrong', () => {
     const short = { ...sample({ stub: null }), target: { ...sample().target, solution: 'def f(x): return x\n' } };
     const kinds = codeTests.wrong(short, defaultSettings).map(({ kind }) => kind);

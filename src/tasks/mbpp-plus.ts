@@ -57,11 +57,15 @@ const agreements: Readonly<Record<string, Agreement>> = {
 const timeLimitMs = 15_000;
 /** Problems whose solution itself works for seconds on the largest inputs. */
 const slowTimeLimitMs: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(
-    [84, 123, 255, 271, 300, 389, 392, 583, 589, 592, 603].map((id) => [`Mbpp/${id}`, 60_000] as const),
-  ),
+  ...Object.fromEntries([84, 123, 271, 300, 389, 392, 583, 589, 592, 603].map((id) => [`Mbpp/${id}`, 60_000] as const)),
   'Mbpp/599': 300_000,
 };
+
+/**
+ * Places of inputs that are left out: their results hold 6 to 128 million values, more than a sandbox of 256 MiB can make and hand over, so
+ * that with them no answer could be judged.
+ */
+const tooLarge: Readonly<Record<string, ReadonlySet<number>>> = { 'Mbpp/255': new Set([88, 89, 93, 99, 103]) };
 
 /** Records with integers and floats kept apart, which JSON in JavaScript does not do. */
 function readRecords(text: string, source: string): readonly PlacedRecord<Problem>[] {
@@ -100,7 +104,9 @@ function sampleOf(problem: Problem): Sample<CodeInput, CodeTarget> {
       tests: differentialTests(entryPoint, 'expected'),
       cases: {
         kind: 'computed',
-        inputs: [...problem.base_input, ...problem.plus_input].map(restore),
+        inputs: [...problem.base_input, ...problem.plus_input]
+          .filter((_, index) => tooLarge[id]?.has(index) !== true)
+          .map(restore),
         results: agreement.kind === 'not_none' ? 'not_none' : 'value',
       },
       timeLimitMs: slowTimeLimitMs[id] ?? timeLimitMs,
@@ -120,7 +126,7 @@ async function readProblems(data: DatasetReader): Promise<readonly Problem[]> {
 export default defineTask<CodeInput, CodeTarget>({
   id: 'mbpp_plus',
   title: 'MBPP+ v0.1.0: 399 problems of MBPP with thirty-five times the tests',
-  version: 1,
+  version: 2,
   kind: 'code',
   category: 'code',
   licence: 'Apache-2.0',

@@ -29,7 +29,7 @@ const codeTasks: readonly CodeTask[] = [
   { task: humanevalPlus, settings: settingsOf(humanevalPlus), sound: 163 },
   { task: mbpp, settings: settingsOf(mbpp, all), sound: 974 },
   { task: mbppSanitized, settings: settingsOf(mbppSanitized, all), sound: 427 },
-  { task: mbppPlus, settings: settingsOf(mbppPlus), sound: 385, leavesSlow: true },
+  { task: mbppPlus, settings: settingsOf(mbppPlus), sound: 386, leavesSlow: true },
   { task: syntheticCode, settings: settingsOf(syntheticCode, { size: 200 }), sound: 200 },
 ];
 

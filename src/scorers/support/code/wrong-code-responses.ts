@@ -32,7 +32,8 @@ function wrongPrograms(solution: string, name: string): readonly (readonly [stri
     ['method-only', `class Solution:\n${indented(solution)}`],
     ['inside-string', `solution = '''\n${solution.replaceAll("'''", '"""')}\n'''`],
     ['commented-out', solution.replaceAll(/^/gm, '# ')],
-    ['wrong-indentation', `${before}${definition.replace(/\n[ \t]+/, '\n')}`],
+    // Of the first statement: a comment may stand anywhere.
+    ['wrong-indentation', `${before}${definition.replace(/\n[ \t]+(?=[^\s#])/, '\n')}`],
     ['unbalanced', `${before}${definition.replace('):', ':').replace(/\)([^\n]*):\n/, '$1:\n')}`],
     ['assigned-away', `${solution.trimEnd()}\n\n\n${name} = None`],
   ];
