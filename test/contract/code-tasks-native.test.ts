@@ -8,4 +8,4 @@ const found = probeConfinement();
 
 if ('reason' in found)
   describe.skip(`code tasks in native [skipped: ${found.reason}]`, () => it('is not possible here', () => {}));
-else codeTasksContract('native', () => openNative(sandboxSettings('strict'), found));
+else codeTasksContract('native', () => openNative(sandboxSettings('strict'), found), { leavesSlow: false });

@@ -9,4 +9,5 @@ import { sandboxSettings } from './sandbox.contract.ts';
 const cacheDir = mkdtempSync(join(tmpdir(), 'qe-snapshot-'));
 afterAll(() => rmSync(cacheDir, { recursive: true }));
 
-codeTasksContract('pyodide', () => openPyodide({ ...sandboxSettings('strict'), cacheDir }));
+// The slow ones take it three times as long as native: `certify --full` runs them, the tests do not.
+codeTasksContract('pyodide', () => openPyodide({ ...sandboxSettings('strict'), cacheDir }), { leavesSlow: true });
