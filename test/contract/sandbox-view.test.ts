@@ -40,8 +40,7 @@ for (const kind of ['bubblewrap', 'landlock'] as const satisfies readonly Confin
         id: 'view',
         candidate: program(body),
         entryPoint: 'f',
-        // A process there is in any namespace, and never the program itself.
-        inputs: [[1]],
+        inputs: [[process.pid]],
         timeLimitMs: 10_000,
       });
       const [call] = calls;
