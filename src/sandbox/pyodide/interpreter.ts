@@ -41,6 +41,22 @@ export interface Channel {
 
 // Kept apart, as loading puts another one in its place for a while.
 const originalInstantiate = webAssembly.instantiate.bind(webAssembly);
+const originalModule = webAssembly.Module;
+
+/**
+ * Compiles all but the trampoline that CPython's calls take where the runtime has garbage-collected WebAssembly: it stands at a place in the
+ * table of functions that a snapshot names and the next instance does not have. Without it they go through JavaScript, as in older runtimes.
+ */
+class ModuleWithoutTrampoline extends originalModule {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof originalModule;
+  }
+
+  constructor(binary: Uint8Array) {
+    if (Buffer.from(binary).includes('trampoline_call')) throw new TypeError('no trampoline');
+    super(binary);
+  }
+}
 
 /** Loads Pyodide with the imports of its WebAssembly module given to `link`, which instantiates it. */
 async function load(
@@ -54,6 +70,7 @@ async function load(
   const { default: createPyodideModule } = (await import(
     pathToFileURL(join(parts.folder, 'pyodide.asm.mjs')).href
   )) as { default: unknown };
+  webAssembly.Module = ModuleWithoutTrampoline;
   webAssembly.instantiate = async (source, imports = {}) =>
     imports['env'] && 'emscripten_resize_heap' in imports['env'] ? link(imports) : originalInstantiate(source, imports);
   try {
@@ -69,6 +86,7 @@ async function load(
     });
   } finally {
     webAssembly.instantiate = originalInstantiate;
+    webAssembly.Module = originalModule;
   }
 }
 

@@ -23,6 +23,7 @@ export interface WasmLinked {
 }
 
 interface WebAssemblyApi {
+  Module: new (binary: Uint8Array) => WasmModule;
   compile(binary: Uint8Array): Promise<WasmModule>;
   /** Gives an instance for a module, both for a binary. */
   instantiate(source: unknown, imports?: WasmImports): Promise<WasmInstance | WasmLinked>;
