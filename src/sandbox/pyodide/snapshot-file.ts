@@ -6,7 +6,7 @@ import { QwenEvalError } from '../../core/errors.ts';
 import { ChildProcessLink, pyodidePackage, pythonModules } from './child-process-link.ts';
 
 /** Raised when the way a snapshot is made or laid out changes. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 function openFolder(cacheDir: string | undefined): string {
   const folders = [join(cacheDir ?? join(homedir(), '.cache', 'qwen-eval'), 'sandbox'), join(tmpdir(), 'qwen-eval')];
