@@ -1,11 +1,10 @@
 // Writes the training corpus of the built-in model as JSON Lines {family, prompt, thinking, direct}, the two answers to a prompt being those
-// with and without thinking, and beside it OUT.jsonl.json with seeds, counts and the sha256:
-// node tools/built-in-model/export-corpus.mjs OUT.jsonl STAGE
+// with and without thinking, in the order of training, and beside it OUT.jsonl.json with seeds, counts and the sha256:
+// node tools/built-in-model/export-corpus.mjs OUT.jsonl
 // Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation on the
 // seeds below also happens to ask is left out. Needs a build.
 import { createHash } from 'node:crypto';
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const dist = (path) => import(new URL(`../../dist/${path}`, import.meta.url));
 const { loadTask } = await dist('runner/load-plugin.js');
@@ -19,27 +18,22 @@ const { choiceTemplates } = await dist('tasks/synthetic/choice-templates.js');
 const { makeTinyFunction, tinyFunctionLevels } = await dist('tasks/synthetic/tiny-function.js');
 const { renderWordProblem } = await dist('tasks/support/boxed-math.js');
 const { renderChoice } = await dist('tasks/support/render-choice.js');
+const { categories } = await dist('tasks/synthetic/category-words.js');
+const { colours, objects, people } = await dist('tasks/reasoning/word-lists.js');
+const { choiceWork } = await import('./choice-work.mjs');
 
 /**
- * The two stages of training: seed, samples of each family, and how a choice is thought about. What is learnt soon in the first stage has
- * a smaller part in the second.
+ * Samples of each family in the two parts of training, which follow each other: first mostly finding again what stands in the context,
+ * since all else needs it; then everything.
  */
-const stages = {
-  1: {
-    seed: 1,
-    sizes: { arithmetic: 32_000, choice: 32_000, code: 5000, tools: 4500, json: 7000, recall: 9000 },
-    choiceThought: (options, gold) => `${gold.text} is ${gold.label}`,
-  },
-  2: {
-    seed: 2,
-    sizes: { arithmetic: 9000, choice: 13_000, code: 2000, tools: 2400, json: 4000, recall: 900 },
-    choiceThought: (options, gold) =>
-      options.map((option) => `${option.label}. ${option.text} ${option === gold ? 'yes' : 'no'}`).join('\n'),
-  },
-};
+const parts = [
+  { copies: 4000, labels: 2500, arithmetic: 500, choice: 1500, code: 0, tools: 0, json: 0, recall: 0 },
+  { copies: 600, labels: 3000, arithmetic: 15_000, choice: 20_000, code: 3000, tools: 3700, json: 5000, recall: 3300 },
+];
+const choiceLevels = [0, 0, 0, 1, 1, 1, 2, 3];
 
-const [, , out, stage] = process.argv;
-const { seed: trainingSeed, sizes, choiceThought } = stages[stage];
+const [, , out] = process.argv;
+const trainingSeed = 1;
 const trainingSplit = 'training';
 const evaluationSplits = ['pinned', 'fresh'];
 if (evaluationSplits.includes(trainingSplit)) throw new Error('the training split is an evaluation split');
@@ -112,27 +106,54 @@ function* arithmetic(size, seed) {
   }
 }
 
+const allWords = [...new Set([...Object.values(categories).flat(), ...colours, ...objects, ...people])];
+const choiceKinds = Object.keys(choiceTemplates);
+
+const choiceMessages = (question, options) => {
+  const input = { question, options, measure: 'acc', continuation: 'text', shots: [] };
+  return renderChoice(input, settingsFor({ choiceModes: ['generative'], needs: [] }, {})).messages;
+};
+
+const named = ({ text, label }) => `${text} (${label})`;
+const chosen = (option) => `The answer is ${named(option)}.`;
+
 function* choice(size, seed) {
-  const kinds = Object.keys(choiceTemplates);
-  const settings = settingsFor({ choiceModes: ['generative'], needs: [] }, {});
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`choice/${trainingSplit}/${seed}/${index}`);
-    const example = makeChoiceQuestion(rng, { template: rng.pick(kinds), level: rng.pick([0, 0, 0, 1, 1, 2, 3]) });
-    const input = {
-      question: example.question,
-      options: example.options,
-      measure: 'acc',
-      continuation: 'text',
-      shots: [],
-    };
-    const gold = example.options.find(({ label }) => label === example.label);
-    const answer = `The answer is ${example.label}.`;
-    yield {
-      messages: renderChoice(input, settings).messages,
-      answer,
-      direct: answer,
-      thought: choiceThought(example.options, gold),
-    };
+    const example = makeChoiceQuestion(rng, { template: rng.pick(choiceKinds), level: rng.pick(choiceLevels) });
+    const { question, options, label } = example;
+    const gold = options.find((option) => option.label === label);
+    const answer = chosen(gold);
+    yield { messages: choiceMessages(question, options), answer, direct: answer, thought: choiceWork(example, gold) };
+  }
+}
+
+/** Finding options' letters by their texts and a text by its letter, without a question to think about. */
+function* labels(size, seed) {
+  for (let index = 0; index < size; index++) {
+    const rng = seededRng(`labels/${trainingSplit}/${seed}/${index}`);
+    const { options } = makeChoiceQuestion(rng, { template: rng.pick(choiceKinds), level: rng.pick([0, 1, 2, 3]) });
+    const asked = rng.shuffle(options).slice(0, rng.pick([1, 1, 4]));
+    const isByLetter = asked.length === 1 && rng.chance(0.2);
+    const wanted = asked.map((option) => (isByLetter ? `option ${option.label}` : option.text)).join(', ');
+    const answer = asked.length === 1 ? chosen(asked[0]) : `The answers are ${asked.map(named).join(', ')}.`;
+    const thought = `It is ${rng
+      .shuffle([...options, ...options])
+      .map(named)
+      .join(', ')}`;
+    yield { messages: choiceMessages(`Find ${wanted}.`, options), answer, direct: answer, thought };
+  }
+}
+
+/** Saying words again, and thinking of the word before each: the barest form of finding something in the context. */
+function* copies(size, seed) {
+  for (let index = 0; index < size; index++) {
+    const rng = seededRng(`copies/${trainingSplit}/${seed}/${index}`);
+    const words = rng.sample(allWords, 18).map((word) => (rng.chance(0.2) ? String(rng.integer(10, 99)) : word));
+    const places = Array.from({ length: 14 }, () => rng.integer(1, words.length - 1));
+    const thought = `It is ${places.map((place) => `${words[place]} (${words[place - 1]})`).join(', ')}`;
+    const answer = `It is ${words.join(' ')}`;
+    yield { messages: [{ role: 'user', content: `Say again: ${words.join(' ')}` }], answer, direct: answer, thought };
   }
 }
 
@@ -155,12 +176,14 @@ const fieldNames = (text) => Object.keys(JSON.parse(text)).join(', ');
 
 /** Families in order. Rows are short, so that a CPU sees many of them. */
 const families = {
+  copies,
+  labels,
   arithmetic,
   choice,
   code,
   tools: ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text)),
-  json: ofTask('agent_json', { levels: [0] }, (_, text) => fieldNames(text)),
-  recall: ofTask('ruler_single', { lengths: [128, 128, 160, 192] }, (_, text) => text.replace('ANSWER: ', '')),
+  json: ofTask('agent_json', { levels: [0, 0, 0, 0, 1] }, (_, text) => fieldNames(text)),
+  recall: ofTask('ruler_single', { lengths: [128, 128, 160, 192, 320] }, (_, text) => text.replace('ANSWER: ', '')),
 };
 
 /** Questions that an evaluation on a pinned or fresh split asks: none of them may be trained on. */
@@ -171,8 +194,8 @@ async function evaluationQuestions() {
     ['synthetic_choice', {}],
     ['synthetic_code', {}],
     ['agent_function_calling', { levels: [0] }],
-    ['agent_json', { levels: [0] }],
-    ['ruler_single', { lengths: [128, 192] }],
+    ['agent_json', { levels: [0, 1] }],
+    ['ruler_single', { lengths: [128, 160, 192, 320] }],
   ];
   for (const [id, extra] of tasks) {
     for (const split of evaluationSplits) {
@@ -186,12 +209,15 @@ async function evaluationQuestions() {
 }
 
 const forbidden = await evaluationQuestions();
-const stream = createWriteStream(out);
-const sha256 = createHash('sha256');
 const totals = {};
+const order = parts.map(() => []);
 for (const [family, make] of Object.entries(families)) {
   const tally = { samples: 0, leftOut: 0, characters: 0 };
-  for await (const sample of make(sizes[family], trainingSeed)) {
+  const size = parts.reduce((sum, sizes) => sum + sizes[family], 0);
+  let made = 0;
+  for await (const sample of make(size, trainingSeed)) {
+    const part = made < parts[0][family] ? 0 : 1;
+    made += 1;
     const { messages, answer, direct, thought, withSteps = true } = sample;
     if (forbidden.has(messages.at(-1).content)) {
       tally.leftOut += 1;
@@ -206,21 +232,20 @@ for (const [family, make] of Object.entries(families)) {
     const line = `${JSON.stringify({ family, prompt, thinking, direct: `${withSteps ? direct : answer}<|im_end|>` })}\n`;
     tally.samples += 1;
     tally.characters += line.length;
-    sha256.update(line);
-    if (!stream.write(line)) await once(stream, 'drain');
+    order[part].push(line);
   }
   totals[family] = tally;
   console.error(family, JSON.stringify(tally));
 }
-stream.end();
-await once(stream, 'finish');
-const evaluation = { splits: evaluationSplits, seeds: evaluationSeeds, questions: forbidden.size };
+const text = order
+  .map((lines, part) => seededRng(`order/${trainingSplit}/${trainingSeed}/${part}`).shuffle(lines).join(''))
+  .join('');
+writeFileSync(out, text);
 const card = {
-  sha256: sha256.digest('hex'),
-  stage: Number(stage),
+  sha256: createHash('sha256').update(text).digest('hex'),
   trainingSplit,
   trainingSeed,
-  evaluation,
+  evaluation: { splits: evaluationSplits, seeds: evaluationSeeds, questions: forbidden.size },
   families: totals,
 };
 writeFileSync(`${out}.json`, `${JSON.stringify(card, null, 2)}\n`);

@@ -46,14 +46,14 @@ def main():
 
 def summary(folder, saved):
     rows = list(csv.DictReader(open(folder / 'loss.csv')))
-    last = [row for row in rows if int(row['step']) <= saved['state']['step']][-4:]
+    last = rows[-2:]
     state = saved['state']
     return {
         'parameters': sum(tensor.numel() for tensor in saved['model'].values()),
         'shape': saved['shape'],
         'seed': SEED,
         'torch': torch.__version__,
-        'runs': state['runs'],
+        'run': state['run'],
         'tokens': state['tokens'],
         'steps': state['step'],
         'seconds': round(state['seconds']),

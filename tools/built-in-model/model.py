@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from fast_linear import FastLinear, linear
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -22,9 +24,9 @@ class Shape:
 
 
 class RootMeanSquareNorm(nn.Module):
-    def __init__(self, size: int, epsilon: float):
+    def __init__(self, size: int, epsilon: float, start: float = 1.0):
         super().__init__()
-        self.weight = nn.Parameter(torch.ones(size))
+        self.weight = nn.Parameter(torch.full((size,), start))
         self.epsilon = epsilon
 
     def forward(self, x):
@@ -36,24 +38,27 @@ class Attention(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
         self.shape = shape
-        self.q = nn.Linear(shape.width, shape.heads * shape.head_size, bias=False)
-        self.k = nn.Linear(shape.width, shape.kv_heads * shape.head_size, bias=False)
-        self.v = nn.Linear(shape.width, shape.kv_heads * shape.head_size, bias=False)
-        self.output = nn.Linear(shape.heads * shape.head_size, shape.width, bias=False)
-        self.q_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon)
-        self.k_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon)
+        self.q = FastLinear(shape.width, shape.heads * shape.head_size)
+        self.k = FastLinear(shape.width, shape.kv_heads * shape.head_size)
+        self.v = FastLinear(shape.width, shape.kv_heads * shape.head_size)
+        self.output = FastLinear(shape.heads * shape.head_size, shape.width)
+        # From 1 a small head could not look at one place among hundreds until the scale has grown.
+        self.q_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon, start=1.4)
+        self.k_norm = RootMeanSquareNorm(shape.head_size, shape.epsilon, start=1.4)
 
-    def forward(self, x, rotation, mask):
-        batch, length, _ = x.shape
+    def forward(self, x, rotation, masks):
+        length, _ = x.shape
         shape = self.shape
-        q = self.q_norm(self.q(x).view(batch, length, shape.heads, shape.head_size)).transpose(1, 2)
-        k = self.k_norm(self.k(x).view(batch, length, shape.kv_heads, shape.head_size)).transpose(1, 2)
-        v = self.v(x).view(batch, length, shape.kv_heads, shape.head_size).transpose(1, 2)
+        q = self.q_norm(self.q(x).view(length, shape.heads, shape.head_size)).transpose(0, 1)
+        k = self.k_norm(self.k(x).view(length, shape.kv_heads, shape.head_size)).transpose(0, 1)
+        v = self.v(x).view(length, shape.kv_heads, shape.head_size).transpose(0, 1)
         q, k = rotate(q, rotation), rotate(k, rotation)
         groups = shape.heads // shape.kv_heads
-        k, v = k.repeat_interleave(groups, dim=1), v.repeat_interleave(groups, dim=1)
-        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        return self.output(mixed.transpose(1, 2).reshape(batch, length, -1))
+        k, v = k.repeat_interleave(groups, dim=0), v.repeat_interleave(groups, dim=0)
+        lengths = [len(mask) for mask in masks]
+        parts = zip(*(each.split(lengths, dim=1) for each in (q, k, v)), masks)
+        mixed = [F.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=mask)[0] for q, k, v, mask in parts]
+        return self.output(torch.cat(mixed, dim=1).transpose(0, 1).reshape(length, -1))
 
 
 def rotate(x, rotation):
@@ -69,12 +74,12 @@ class Block(nn.Module):
         self.attention_norm = RootMeanSquareNorm(shape.width, shape.epsilon)
         self.attention = Attention(shape)
         self.mlp_norm = RootMeanSquareNorm(shape.width, shape.epsilon)
-        self.gate = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.up = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.down = nn.Linear(shape.hidden, shape.width, bias=False)
+        self.gate = FastLinear(shape.width, shape.hidden)
+        self.up = FastLinear(shape.width, shape.hidden)
+        self.down = FastLinear(shape.hidden, shape.width)
 
-    def forward(self, x, rotation, mask):
-        x = x + self.attention(self.attention_norm(x), rotation, mask)
+    def forward(self, x, rotation, masks):
+        x = x + self.attention(self.attention_norm(x), rotation, masks)
         inner = self.mlp_norm(x)
         return x + self.down(F.silu(self.gate(inner)) * self.up(inner))
 
@@ -97,13 +102,13 @@ class Qwen3(nn.Module):
     def rotation(self, positions):
         half = self.shape.head_size // 2
         rates = self.shape.rope_base ** (-torch.arange(half, dtype=torch.float32, device=positions.device) / half)
-        angles = positions[:, None, :, None].float() * rates
+        angles = positions[:, None].float() * rates
         return angles.cos(), angles.sin()
 
-    def forward(self, tokens, positions, mask):
-        """Logits of each place; `mask` (rows, 1, places, places) says what a place may see."""
+    def forward(self, tokens, positions, masks, wanted):
+        """Logits of the wanted places of samples laid end to end; a mask for each sample says what its places may see."""
         x = self.embedding(tokens)
         rotation = self.rotation(positions)
         for block in self.blocks:
-            x = block(x, rotation, mask)
-        return F.linear(self.norm(x), self.embedding.weight)
+            x = block(x, rotation, masks)
+        return linear(self.norm(x[wanted]), self.embedding.weight)

@@ -3,7 +3,7 @@
 import torch
 
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
-STEPS = 5
+STEPS = 4
 
 
 class Muon(torch.optim.Optimizer):
@@ -42,7 +42,8 @@ def orthogonal(x):
     """The nearest matrices with orthogonal rows, by Newton and Schulz's iteration."""
     a, b, c = COEFFICIENTS
     x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    x = x if x.is_cuda else x.numpy()
     for _ in range(STEPS):
-        square = x @ x.mT
+        square = x @ x.swapaxes(1, 2)
         x = a * x + (b * square + c * square @ square) @ x
-    return x
+    return torch.as_tensor(x)

@@ -1,14 +1,13 @@
-"""Trains the built-in model until it has seen a number of tokens: train.py CORPUS.jsonl FOLDER --tokens N [--decay N] [--stop N]
+"""Trains the built-in model: train.py CORPUS.jsonl FOLDER --tokens N --decay N
 
-Goes on from the last checkpoint in FOLDER, with its own corpus or another one. Writes tokenizer.json, log.jsonl, loss.csv (one line every
-25 steps) and checkpoint.pt. CPU or GPU; seeds are fixed. The rate is constant but for the last tokens that --decay names;
---stop ends the run before that.
+Takes the samples in the order of the corpus, until N tokens are seen; the rate goes down in a straight line over the last tokens that
+--decay names. Goes on from the last checkpoint in FOLDER. Writes tokenizer.json, loss.csv (one line every 50 steps) and checkpoint.pt.
+CPU or GPU; seeds are fixed.
 """
 
 import argparse
 import csv
 import json
-import random
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +19,18 @@ from model import Qwen3, Shape
 from muon import Muon
 from tokenizer import load_or_train_tokenizer
 
-SEED = 20261124
-TOKENS_A_STEP = 4096
-# What a token of the prompt counts, from a count of tokens on: formats are learnt first, then to find again what was said before.
-PROMPT_WEIGHTS = ((0, 0.05), (1_719_066, 0.25))
+SEED = 20261126
+TOKENS_A_STEP = 2048
+LONGEST = 512
+# What is to be told in an answer counts in full. More counts what decides a choice: first its letter, later the option's text before it.
+# Of a prompt every fourth place counts.
+PROMPT_EVERY = 4
+LETTER_WEIGHTS, TEXT_WEIGHTS = ((0, 4.0), (4_300_000, 1.0)), ((0, 1.0), (4_300_000, 6.0))
+LETTERS, BEFORE_LETTER, BEFORE_TEXT = ('A', 'B', 'C', 'D'), 'Ġ(', 'The answer is'
 MATRIX_RATE, OTHER_RATE, WARM_UP = 1.5e-2, 3e-3, 50
-LOG_EVERY, SAVE_SECONDS = 25, 150
-SHORT_STEPS = 150
-WIDTHS = (80, 96, 112, 128, 160, 192, 224, 320, 416)
+LOG_EVERY, SAVE_SECONDS = 50, 120
 CLOSED = '\n\n</think>\n\n'
+FAMILIES = ('copies', 'labels', 'arithmetic', 'choice', 'code', 'json', 'recall', 'tools')
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Sample:
 
 
 def load_samples(path, tokenizer):
-    """Samples in the order of the file; what is longer than a row is left out and counted."""
+    """Samples in the order of the file; what is too long is left out and counted."""
     rows = [json.loads(line) for line in open(path, encoding='utf8')]
     encoded = [
         [encoding.ids for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)]
@@ -58,7 +60,7 @@ def load_samples(path, tokenizer):
         )
     ]
     everything = [Sample(row['family'], *map(tuple, parts)) for row, parts in zip(rows, zip(*encoded))]
-    samples = [sample for sample in everything if len(sample) <= WIDTHS[-1]]
+    samples = [sample for sample in everything if len(sample) <= LONGEST]
     lengths = {}
     for sample in everything:
         lengths.setdefault(sample.family, []).append(len(sample))
@@ -67,53 +69,92 @@ def load_samples(path, tokenizer):
     return samples
 
 
-def batches(samples, epoch, short_first):
-    """Batches of about equal token counts; samples of like length together, batches in random order."""
-    rng = random.Random(SEED + epoch)
-    shuffled = samples[:]
-    rng.shuffle(shuffled)
-    rows = {width: [] for width in WIDTHS}
-    done = []
-    for sample in shuffled:
-        width = next(w for w in WIDTHS if len(sample) <= w)
-        rows[width].append(sample)
-        if len(rows[width]) == TOKENS_A_STEP // width:
-            done.append((width, rows[width]))
-            rows[width] = []
-    rng.shuffle(done)
-    if not short_first:
-        return done
-    # Training begins with short ones.
-    short = [batch for batch in done if batch[0] <= 128][:SHORT_STEPS]
-    chosen = set(map(id, short))
-    return short + [batch for batch in done if id(batch) not in chosen]
+def batches(samples):
+    """Samples in order, as many to a step as have its tokens; after the last sample the first again."""
+    batch, size = [], 0
+    while True:
+        for sample in samples:
+            batch.append(sample)
+            size += len(sample)
+            if size >= TOKENS_A_STEP:
+                yield batch
+                batch, size = [], 0
 
 
-def tensors(width, rows, closed, prompt_weight):
-    """Inputs, positions, mask, the tokens that should follow, and how much each counts. `closed` is the length of a closed thinking block."""
-    inputs, wanted, positions = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
-    weights = torch.zeros(len(rows), width)
-    place = torch.arange(width)
-    mask = (place[:, None] >= place[None, :]).repeat(len(rows), 1, 1)
-    for index, sample in enumerate(rows):
-        prompt, fork = len(sample.prompt), len(sample.prompt) + len(sample.thinking)
-        ids = torch.tensor(sample.prompt + sample.thinking + sample.direct)
-        end = len(ids)
-        inputs[index, :end] = ids
-        wanted[index, : end - 1] = ids[1:]
-        positions[index] = place
-        positions[index, fork:] -= fork - prompt
-        mask[index, fork:, prompt:fork] = False
+@dataclass(frozen=True)
+class Batch:
+    inputs: torch.Tensor
+    positions: torch.Tensor
+    masks: list
+    #: Places whose next token counts, that token, and how much it counts.
+    places: torch.Tensor
+    wanted: torch.Tensor
+    weights: torch.Tensor
+    #: By place: the family's number, and 1 in an answer, 2 at an option's letter in it, 3 in the text before that, 0 in a prompt.
+    family: torch.Tensor
+    kind: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Tokens that are looked for: a closed thinking block, what stands before an option's text and its letter, and the letters."""
+
+    closed: list
+    before_text: list
+    before_letter: int
+    letters: torch.Tensor
+
+
+def marks_of(tokenizer):
+    encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    letters = torch.tensor([tokenizer.token_to_id(letter) for letter in LETTERS])
+    return Marks(encode(CLOSED), encode(BEFORE_TEXT), tokenizer.token_to_id(BEFORE_LETTER), letters)
+
+
+def option_places(ids, marks):
+    """The places before each token of an option's text that is given as the answer."""
+    size = len(marks.before_text)
+    for start in range(len(ids) - size):
+        if ids[start : start + size] == tuple(marks.before_text) and marks.before_letter in ids[start:]:
+            yield from range(start + size - 1, ids.index(marks.before_letter, start) - 1)
+
+
+def weight_at(weights, tokens):
+    return [weight for start, weight in weights if tokens >= start][-1]
+
+
+def batch_of(samples, marks, state):
+    """A step's samples laid end to end."""
+    step, closed = state['step'], len(marks.closed)
+    ids, positions, masks, kinds, families = [], [], [], [], []
+    for sample in samples:
+        prompt, fork, end = len(sample.prompt), len(sample.prompt) + len(sample.thinking), len(sample)
+        ids += sample.prompt + sample.thinking + sample.direct
+        positions += [*range(fork), *range(prompt, prompt + end - fork)]
+        mask = torch.ones(end, end, dtype=torch.bool).tril()
+        mask[fork:, prompt:fork] = False
+        masks.append(mask)
         # The place before last of the prompt foretells the thinking block, the last one how it goes on.
-        weights[index, : prompt - 2] = prompt_weight
-        weights[index, prompt - 2 : fork - 1] = 1.0
-        weights[index, fork + closed - 1 : end - 1] = 1.0
-    return inputs, positions, mask[:, None], wanted, weights
+        kind = torch.full((end,), -1)
+        kind[step % PROMPT_EVERY : prompt - 2 : PROMPT_EVERY] = 0
+        kind[prompt - 2 : fork - 1] = 1
+        kind[fork + closed - 1 : end - 1] = 1
+        for start, part in ((prompt, sample.thinking), (fork, sample.direct)):
+            kind[[start + place for place in option_places(part, marks)]] = 3
+        kinds.append(kind)
+        families += [FAMILIES.index(sample.family)] * end
+    inputs, kind = torch.tensor(ids), torch.cat(kinds)
+    places = (kind >= 0).nonzero().flatten()
+    wanted, kind = inputs[places + 1], kind[places]
+    kind[(kind == 1) & (inputs[places] == marks.before_letter) & torch.isin(wanted, marks.letters)] = 2
+    tokens = state['tokens']
+    weights = torch.tensor([1.0, 1.0, weight_at(LETTER_WEIGHTS, tokens), weight_at(TEXT_WEIGHTS, tokens)])[kind]
+    return Batch(inputs, torch.tensor(positions), masks, places, wanted, weights, torch.tensor(families)[places], kind)
 
 
 def rate_at(left, decay, step):
     """Share of the full rate: a warm-up, a constant part, a straight way down over the last `decay` tokens."""
-    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, left / decay) if decay > 0 else 1.0)
+    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, left / decay))
 
 
 def optimizers_of(model):
@@ -130,32 +171,29 @@ def main():
     parser.add_argument('corpus')
     parser.add_argument('folder')
     parser.add_argument('--tokens', type=int, required=True)
-    parser.add_argument('--decay', type=int, default=0)
-    parser.add_argument('--stop', type=int)
+    parser.add_argument('--decay', type=int, required=True)
     arguments = parser.parse_args()
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
+    # More threads than one wait for each other at operations as small as these.
+    torch.set_num_threads(1)
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     tokenizer = load_or_train_tokenizer(arguments.corpus, folder / 'tokenizer.json')
     samples = load_samples(arguments.corpus, tokenizer)
     model = Qwen3(Shape(vocabulary=tokenizer.get_vocab_size())).to(device)
     print(f'{sum(p.numel() for p in model.parameters())} parameters on {device}', flush=True)
     optimizers = optimizers_of(model)
-    state = {'step': 0, 'epoch': 0, 'in_epoch': 0, 'tokens': 0, 'seconds': 0.0, 'runs': []}
+    run = {'corpus': Path(arguments.corpus).name, 'tokens': arguments.tokens, 'decay': arguments.decay}
+    state = {'step': 0, 'tokens': 0, 'seconds': 0.0, 'run': run}
     checkpoint = folder / 'checkpoint.pt'
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved['model'])
         for optimizer, kept in zip(optimizers, saved['optimizers']):
             optimizer.load_state_dict(kept)
-        state = saved['state']
+        state = saved['state'] | {'run': run}
         print(f'resumed at step {state["step"]}', flush=True)
-    corpus = Path(arguments.corpus).name
-    run = {'corpus': corpus, 'tokens': arguments.tokens, 'decay': arguments.decay, 'stop': arguments.stop}
-    if not state['runs'] or state['runs'][-1]['corpus'] != corpus:
-        state |= {'epoch': 0, 'in_epoch': 0, 'runs': [*state['runs'], run]}
-    state['runs'][-1] = run
     train(model, optimizers, samples, state, arguments, folder, device, tokenizer)
 
 
@@ -167,81 +205,78 @@ def save(model, optimizers, state, folder):
 
 
 class Log:
-    """Mean loss on the answers, by family, since the last line."""
+    """Mean loss of a token since the last line: of all answers, of each family's, and of letters and texts of options."""
+
+    COLUMNS = (*FAMILIES, 'label_letters', 'choice_letters', 'choice_texts')
 
     def __init__(self, folder):
-        self.lines = open(folder / 'log.jsonl', 'a')
         self.path = folder / 'loss.csv'
-        self.by_family = {}
+        self.clear()
 
-    def add(self, rows, each, weights):
-        answers = (weights == 1.0).float()
-        for row, value in zip(rows, ((each * answers).sum(1) / answers.sum(1)).tolist()):
-            self.by_family.setdefault(row.family, []).append(value)
+    def clear(self):
+        self.sums, self.counts = torch.zeros(len(self.COLUMNS) + 1), torch.zeros(len(self.COLUMNS) + 1)
+
+    def add(self, batch, each):
+        answers = batch.kind > 0
+        chosen = [answers & (batch.family == number) for number in range(len(FAMILIES))]
+        of = lambda kind, family: (batch.kind == kind) & (batch.family == FAMILIES.index(family))
+        for column, places in enumerate([*chosen, of(2, 'labels'), of(2, 'choice'), of(3, 'choice'), answers]):
+            self.sums[column] += each[places].sum()
+            self.counts[column] += places.sum()
 
     def write(self, state, rate):
-        means = {family: round(sum(values) / len(values), 4) for family, values in sorted(self.by_family.items())}
-        everything = [value for values in self.by_family.values() for value in values]
+        *means, everything = (self.sums / self.counts).tolist()
         head = {'step': state['step'], 'tokens': state['tokens'], 'seconds': round(state['seconds']), 'rate': round(rate, 4)}
-        head['answer_loss'] = round(sum(everything) / len(everything), 4)
-        self.by_family = {}
-        line = json.dumps({**head, 'families': means})
-        print(line, file=self.lines, flush=True)
-        print(line, flush=True)
+        head['answer_loss'] = round(everything, 4)
+        self.clear()
         is_new = not self.path.exists()
         with open(self.path, 'a', newline='') as file:
             writer = csv.writer(file, lineterminator='\n')
             if is_new:
-                writer.writerow([*head, *FAMILIES])
-            writer.writerow([*head.values(), *(means.get(family, '') for family in FAMILIES)])
-
-
-FAMILIES = ('arithmetic', 'choice', 'code', 'json', 'recall', 'tools')
+                writer.writerow([*head, *self.COLUMNS])
+            writer.writerow([*head.values(), *('' if mean != mean else round(mean, 4) for mean in means)])
 
 
 def train(model, optimizers, samples, state, arguments, folder, device, tokenizer):
     log = Log(folder)
-    started, before = time.monotonic(), state['seconds']
-    saved_at = started
-    closed = len(tokenizer.encode(CLOSED, add_special_tokens=False).ids)
+    started, before = time.process_time(), state['seconds']
+    saved_at = time.monotonic()
+    marks = marks_of(tokenizer)
     full = [[group['lr'] for group in optimizer.param_groups] for optimizer in optimizers_of(model)]
-    while True:
-        short_first = len(state['runs']) == 1 and state['epoch'] == 0
-        for index, (width, rows) in enumerate(batches(samples, state['epoch'], short_first)):
-            if index < state['in_epoch']:
-                continue
-            left = arguments.tokens - state['tokens']
-            if left <= 0 or state['tokens'] >= (arguments.stop or arguments.tokens):
-                save(model, optimizers, state, folder)
-                return
-            rate = rate_at(left, arguments.decay, state['step'])
-            for optimizer, rates in zip(optimizers, full):
-                for group, of_group in zip(optimizer.param_groups, rates):
-                    group['lr'] = of_group * rate
-            prompt_weight = [weight for start, weight in PROMPT_WEIGHTS if state['tokens'] >= start][-1]
-            inputs, positions, mask, wanted, weights = (each.to(device) for each in tensors(width, rows, closed, prompt_weight))
-            with torch.autocast(device, dtype=torch.bfloat16, enabled=device == 'cuda'):
-                logits = model(inputs, positions, mask)
-            each = F.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction='none').view(len(rows), -1)
-            loss = (each * weights).sum() / weights.sum()
-            for optimizer in optimizers:
-                optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-            state['step'] += 1
-            state['in_epoch'] = index + 1
-            state['tokens'] += sum(map(len, rows))
-            state['seconds'] = before + time.monotonic() - started
-            log.add(rows, each.detach(), weights)
-            if state['step'] % LOG_EVERY == 0:
-                log.write(state, rate)
-            if time.monotonic() - saved_at > SAVE_SECONDS:
-                saved_at = time.monotonic()
-                save(model, optimizers, state, folder)
-        state['epoch'] += 1
-        state['in_epoch'] = 0
+    for index, chosen in enumerate(batches(samples)):
+        if index < state['step']:
+            continue
+        left = arguments.tokens - state['tokens']
+        if left <= 0:
+            break
+        rate = rate_at(left, arguments.decay, state['step'])
+        for optimizer, rates in zip(optimizers, full):
+            for group, of_group in zip(optimizer.param_groups, rates):
+                group['lr'] = of_group * rate
+        batch = batch_of(chosen, marks, state)
+        inputs, positions, places, wanted, weights = (
+            each.to(device) for each in (batch.inputs, batch.positions, batch.places, batch.wanted, batch.weights)
+        )
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=device == 'cuda'):
+            logits = model(inputs, positions, [mask.to(device) for mask in batch.masks], places)
+        each = F.cross_entropy(logits.float(), wanted, reduction='none')
+        loss = (each * weights).sum() / weights.sum()
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        state['step'] += 1
+        state['tokens'] += len(inputs)
+        state['seconds'] = before + time.process_time() - started
+        log.add(batch, each.detach().cpu())
+        if state['step'] % LOG_EVERY == 0:
+            log.write(state, rate)
+        if time.monotonic() - saved_at > SAVE_SECONDS:
+            saved_at = time.monotonic()
+            save(model, optimizers, state, folder)
+    save(model, optimizers, state, folder)
 
 
 if __name__ == '__main__':

@@ -1,17 +1,17 @@
 // Writes data/built-in-model.json and the table of docs/built-in-model.md from what training and evaluation left:
-// node tools/built-in-model/write-card.mjs TRAINING_FOLDER SCORES.json QUICK.json CORPUS.jsonl.json...
+// node tools/built-in-model/write-card.mjs TRAINING_FOLDER SCORES.json QUICK.json CORPUS.jsonl.json
 // SCORES.json and QUICK.json are what `qwen-eval run --json` printed for the model in both modes: at full size, and at the size of the
 // regression test (test/e2e/built-in-model.test.ts). Needs a build.
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-const [folder, scoresFile, quickFile, ...corpora] = process.argv.slice(2);
+const [folder, scoresFile, quickFile, corpus] = process.argv.slice(2);
 const root = new URL('../../', import.meta.url);
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const { formatShare } = await import(new URL('dist/text/format-estimate.js', root));
 
 const bytes = readFileSync(new URL('data/built-in-model.gguf', root));
-const { parameters, shape, runs, ...trained } = json(`${folder}/summary.json`);
+const { parameters, shape, run, ...trained } = json(`${folder}/summary.json`);
 
 /** Headline scores by mode and task. */
 const scoresOf = ({ runs }) =>
@@ -38,12 +38,9 @@ const card = {
   parameters,
   shape,
   training: {
-    commands: runs.map(
-      ({ corpus, tokens, decay, stop }) =>
-        `python train.py ${corpus} FOLDER --tokens ${tokens} --decay ${decay}${stop === null ? '' : ` --stop ${stop}`}`,
-    ),
+    command: `python train.py ${run.corpus} FOLDER --tokens ${run.tokens} --decay ${run.decay}`,
     ...trained,
-    corpora: corpora.map(json),
+    corpus: json(corpus),
   },
   scores,
   quickScores: scoresOf(json(quickFile)),
