@@ -2,13 +2,40 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+interface Score {
+  readonly low: number;
+  readonly high: number;
+}
+
 const read = (name: string): Buffer => readFileSync(new URL(`../../data/${name}`, import.meta.url));
+const card = JSON.parse(read('built-in-model.json').toString()) as {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly scores: Readonly<Record<string, Readonly<Record<string, Score>>>>;
+};
+
+/** What an answer gets that ignores the question (docs/built-in-model.md). */
+const chances: Readonly<Record<string, number>> = {
+  synthetic_arithmetic: 0.05,
+  synthetic_choice: 0.25,
+  synthetic_code: 0,
+  agent_function_calling: 0.1,
+  agent_json: 0.01,
+  ruler_single: 0.33,
+};
 
 describe('the built-in model', () => {
   it('is the file its card describes', () => {
     const bytes = read('built-in-model.gguf');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(JSON.parse(read('built-in-model.json').toString())).toMatchObject({ sha256, sizeBytes: bytes.length });
+    expect(card).toMatchObject({ sha256, sizeBytes: bytes.length });
     expect(bytes.length).toBeLessThan(16 * 2 ** 20);
+  });
+
+  it.each(['non-thinking', 'thinking'])('is above chance and below all right in every task, %s', (mode) => {
+    const scores = card.scores[mode] ?? {};
+    expect(Object.keys(scores).toSorted()).toEqual(Object.keys(chances).toSorted());
+    const outside = Object.entries(scores).filter(([task, { low, high }]) => low <= (chances[task] ?? 1) || high >= 1);
+    expect(outside).toEqual([]);
   });
 });

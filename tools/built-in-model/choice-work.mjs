@@ -112,7 +112,10 @@ const kinds = [
   [/faces (\w+) and (.*)\. Which/, { steps: facings }],
 ];
 
-/** The working of a choice question: a line for each option with a property that only the right one has, or steps that end in its text. */
+/**
+ * The working of a choice question: what is to be said of each option, and what it comes to, which is a property that only the right option
+ * has, or steps that end in its text.
+ */
 export function choiceWork({ question, options }, gold) {
   const texts = options.map(({ text }) => text);
   const [pattern, way] = kinds.find(([each]) => each.test(question)) ?? [/^/, {}];
@@ -121,9 +124,9 @@ export function choiceWork({ question, options }, gold) {
   if (property) {
     if (texts.some((text) => text !== gold.text && property(text) === property(gold.text)))
       throw new Error(`the property does not tell ${gold.text}: ${question}`);
-    return options.map(({ label, text }) => `${label}. ${text} ${property(text)}`).join('\n');
+    return { hasProperty: true, told: ({ text }) => `${text} ${property(text)}`, result: property(gold.text) };
   }
   const steps = way.steps?.(match, texts, gold.text) || gold.text;
   if (!steps.endsWith(gold.text)) throw new Error(`the steps do not lead to ${gold.text}: ${question}`);
-  return `It is ${steps}`;
+  return { hasProperty: false, told: ({ text }) => text, result: steps };
 }

@@ -1,6 +1,6 @@
 // Writes the training corpus of the built-in model as JSON Lines {family, prompt, thinking, direct}, the two answers to a prompt being those
 // with and without thinking, in the order of training, and beside it OUT.jsonl.json with seeds, counts and the sha256:
-// node tools/built-in-model/export-corpus.mjs OUT.jsonl
+// node tools/built-in-model/export-corpus.mjs OUT.jsonl 1|2
 // Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation on the
 // seeds below also happens to ask is left out. Needs a build.
 import { createHash } from 'node:crypto';
@@ -22,18 +22,74 @@ const { categories } = await dist('tasks/synthetic/category-words.js');
 const { colours, objects, people } = await dist('tasks/reasoning/word-lists.js');
 const { choiceWork } = await import('./choice-work.mjs');
 
+const named = ({ text, label }) => `${text} (${label})`;
+const letterOnly = ({ label }) => `The answer is ${label}.`;
+
 /**
- * Samples of each family in the two parts of training, which follow each other: first mostly finding again what stands in the context,
- * since all else needs it; then everything.
+ * The two corpora: seed, samples of each family in two parts that follow each other, and how options are looked up and chosen. The first
+ * begins mostly with finding again what stands in the context, since all else needs it, and names an option by its text. In the second
+ * a choice is worked out in every answer, with a letter at the end of each line, so that the letter asked for can be copied.
  */
-const parts = [
-  { copies: 4000, labels: 2500, arithmetic: 500, choice: 1500, code: 0, tools: 0, json: 0, recall: 0 },
-  { copies: 600, labels: 3000, arithmetic: 15_000, choice: 20_000, code: 3000, tools: 3700, json: 5000, recall: 3300 },
-];
+const corpora = {
+  1: {
+    seed: 1,
+    parts: [
+      { copies: 4000, labels: 2500, arithmetic: 500, choice: 1500 },
+      {
+        copies: 600,
+        labels: 3000,
+        arithmetic: 15_000,
+        choice: 20_000,
+        code: 3000,
+        tools: 3700,
+        json: 5000,
+        recall: 3300,
+      },
+    ],
+    chosen: (option) => `The answer is ${named(option)}.`,
+    choose({ options }, gold, { hasProperty, told, result }) {
+      const thought = hasProperty
+        ? options.map((option) => `${option.label}. ${told(option)}`).join('\n')
+        : `It is ${result}`;
+      const answer = this.chosen(gold);
+      return { answer, direct: answer, thought };
+    },
+    lookUp(rng, options) {
+      const asked = rng.shuffle(options).slice(0, rng.pick([1, 1, 4]));
+      const isByLetter = asked.length === 1 && rng.chance(0.2);
+      const wanted = asked.map((option) => (isByLetter ? `option ${option.label}` : option.text)).join(', ');
+      const answer = asked.length === 1 ? this.chosen(asked[0]) : `The answers are ${asked.map(named).join(', ')}.`;
+      const twice = rng.shuffle([...options, ...options]);
+      return { wanted, answer, direct: answer, thought: `It is ${twice.map(named).join(', ')}` };
+    },
+  },
+  2: {
+    seed: 2,
+    parts: [
+      {},
+      { labels: 2500, arithmetic: 17_000, choice: 18_000, code: 3000, tools: 3700, json: 4500, recall: 2600 },
+    ],
+    choose({ options }, gold, { told, result }) {
+      const lines = [...options.map((option) => `${told(option)} ${option.label}`), `${result} ${gold.label}`];
+      return worked(lines, gold);
+    },
+    lookUp(rng, options) {
+      const gold = rng.pick(options);
+      const lines = [...options, gold].map((option) => `${option.text} ${option.label}`);
+      return { wanted: gold.text, ...worked(lines, gold) };
+    },
+  },
+};
+
+function worked(lines, gold) {
+  const thought = lines.join('\n');
+  return { answer: letterOnly(gold), direct: `${thought}\n${letterOnly(gold)}`, thought };
+}
+
 const choiceLevels = [0, 0, 0, 1, 1, 1, 2, 3];
 
-const [, , out] = process.argv;
-const trainingSeed = 1;
+const [, , out, number] = process.argv;
+const { seed: trainingSeed, parts, ...forms } = corpora[number];
 const trainingSplit = 'training';
 const evaluationSplits = ['pinned', 'fresh'];
 if (evaluationSplits.includes(trainingSplit)) throw new Error('the training split is an evaluation split');
@@ -114,17 +170,13 @@ const choiceMessages = (question, options) => {
   return renderChoice(input, settingsFor({ choiceModes: ['generative'], needs: [] }, {})).messages;
 };
 
-const named = ({ text, label }) => `${text} (${label})`;
-const chosen = (option) => `The answer is ${named(option)}.`;
-
 function* choice(size, seed) {
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`choice/${trainingSplit}/${seed}/${index}`);
     const example = makeChoiceQuestion(rng, { template: rng.pick(choiceKinds), level: rng.pick(choiceLevels) });
     const { question, options, label } = example;
     const gold = options.find((option) => option.label === label);
-    const answer = chosen(gold);
-    yield { messages: choiceMessages(question, options), answer, direct: answer, thought: choiceWork(example, gold) };
+    yield { messages: choiceMessages(question, options), ...forms.choose(example, gold, choiceWork(example, gold)) };
   }
 }
 
@@ -133,15 +185,8 @@ function* labels(size, seed) {
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`labels/${trainingSplit}/${seed}/${index}`);
     const { options } = makeChoiceQuestion(rng, { template: rng.pick(choiceKinds), level: rng.pick([0, 1, 2, 3]) });
-    const asked = rng.shuffle(options).slice(0, rng.pick([1, 1, 4]));
-    const isByLetter = asked.length === 1 && rng.chance(0.2);
-    const wanted = asked.map((option) => (isByLetter ? `option ${option.label}` : option.text)).join(', ');
-    const answer = asked.length === 1 ? chosen(asked[0]) : `The answers are ${asked.map(named).join(', ')}.`;
-    const thought = `It is ${rng
-      .shuffle([...options, ...options])
-      .map(named)
-      .join(', ')}`;
-    yield { messages: choiceMessages(`Find ${wanted}.`, options), answer, direct: answer, thought };
+    const { wanted, ...answers } = forms.lookUp(rng, options);
+    yield { messages: choiceMessages(`Find ${wanted}.`, options), ...answers };
   }
 }
 
@@ -213,10 +258,12 @@ const totals = {};
 const order = parts.map(() => []);
 for (const [family, make] of Object.entries(families)) {
   const tally = { samples: 0, leftOut: 0, characters: 0 };
-  const size = parts.reduce((sum, sizes) => sum + sizes[family], 0);
+  const sizes = parts.map((part) => part[family] ?? 0);
+  const size = sizes[0] + sizes[1];
+  if (size === 0) continue;
   let made = 0;
   for await (const sample of make(size, trainingSeed)) {
-    const part = made < parts[0][family] ? 0 : 1;
+    const part = made < sizes[0] ? 0 : 1;
     made += 1;
     const { messages, answer, direct, thought, withSteps = true } = sample;
     if (forbidden.has(messages.at(-1).content)) {

@@ -53,7 +53,7 @@ def summary(folder, saved):
         'shape': saved['shape'],
         'seed': SEED,
         'torch': torch.__version__,
-        'run': state['run'],
+        'runs': state['runs'],
         'tokens': state['tokens'],
         'steps': state['step'],
         'seconds': round(state['seconds']),

@@ -1,7 +1,8 @@
-"""Trains the built-in model: train.py CORPUS.jsonl FOLDER --tokens N --decay N
+"""Trains the built-in model: train.py CORPUS.jsonl FOLDER --tokens N [--decay N] --letter-weight W [--free-letters]
 
-Takes the samples in the order of the corpus, until N tokens are seen; the rate goes down in a straight line over the last tokens that
---decay names. Goes on from the last checkpoint in FOLDER. Writes tokenizer.json, loss.csv (one line every 50 steps) and checkpoint.pt.
+Takes the samples in the order of the corpus, and begins it again after its end, until the model has seen N tokens in all; the rate goes
+down in a straight line over the last tokens that --decay names. Goes on from the last checkpoint in FOLDER, with its own corpus or
+another one, which it enters at the step it has come to. Writes tokenizer.json, loss.csv (one line every 50 steps) and checkpoint.pt.
 CPU or GPU; seeds are fixed.
 """
 
@@ -22,11 +23,9 @@ from tokenizer import load_or_train_tokenizer
 SEED = 20261126
 TOKENS_A_STEP = 2048
 LONGEST = 512
-# What is to be told in an answer counts in full. More counts what decides a choice: first its letter, later the option's text before it.
-# Of a prompt every fourth place counts.
+# What is to be told in an answer counts in full, the letter of an option more: it decides a choice. Of a prompt every fourth place counts.
 PROMPT_EVERY = 4
-LETTER_WEIGHTS, TEXT_WEIGHTS = ((0, 4.0), (4_300_000, 1.0)), ((0, 1.0), (4_300_000, 6.0))
-LETTERS, BEFORE_LETTER, BEFORE_TEXT = ('A', 'B', 'C', 'D'), 'Ġ(', 'The answer is'
+LETTERS, BEFORE_LETTER = ('A', 'B', 'C', 'D'), 'Ġ('
 MATRIX_RATE, OTHER_RATE, WARM_UP = 1.5e-2, 3e-3, 50
 LOG_EVERY, SAVE_SECONDS = 50, 120
 CLOSED = '\n\n</think>\n\n'
@@ -90,42 +89,29 @@ class Batch:
     places: torch.Tensor
     wanted: torch.Tensor
     weights: torch.Tensor
-    #: By place: the family's number, and 1 in an answer, 2 at an option's letter in it, 3 in the text before that, 0 in a prompt.
+    #: By place: the family's number, and 1 in an answer, 2 at a letter in it, 0 in a prompt.
     family: torch.Tensor
     kind: torch.Tensor
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Tokens that are looked for: a closed thinking block, what stands before an option's text and its letter, and the letters."""
+    """The length of a closed thinking block, the tokens of letters in brackets and of the bracket, and of letters without one."""
 
-    closed: list
-    before_text: list
-    before_letter: int
-    letters: torch.Tensor
-
-
-def marks_of(tokenizer):
-    encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
-    letters = torch.tensor([tokenizer.token_to_id(letter) for letter in LETTERS])
-    return Marks(encode(CLOSED), encode(BEFORE_TEXT), tokenizer.token_to_id(BEFORE_LETTER), letters)
+    closed: int
+    before: int
+    bracketed: torch.Tensor
+    free: torch.Tensor
 
 
-def option_places(ids, marks):
-    """The places before each token of an option's text that is given as the answer."""
-    size = len(marks.before_text)
-    for start in range(len(ids) - size):
-        if ids[start : start + size] == tuple(marks.before_text) and marks.before_letter in ids[start:]:
-            yield from range(start + size - 1, ids.index(marks.before_letter, start) - 1)
+def marks_of(tokenizer, is_free):
+    tokens = lambda start, letters: torch.tensor([tokenizer.token_to_id(start + letter) for letter in letters], dtype=torch.long)
+    closed = len(tokenizer.encode(CLOSED, add_special_tokens=False).ids)
+    return Marks(closed, tokenizer.token_to_id(BEFORE_LETTER), tokens('', LETTERS), tokens('Ġ', LETTERS if is_free else ()))
 
 
-def weight_at(weights, tokens):
-    return [weight for start, weight in weights if tokens >= start][-1]
-
-
-def batch_of(samples, marks, state):
+def batch_of(samples, marks, letter_weight, step):
     """A step's samples laid end to end."""
-    step, closed = state['step'], len(marks.closed)
     ids, positions, masks, kinds, families = [], [], [], [], []
     for sample in samples:
         prompt, fork, end = len(sample.prompt), len(sample.prompt) + len(sample.thinking), len(sample)
@@ -138,23 +124,21 @@ def batch_of(samples, marks, state):
         kind = torch.full((end,), -1)
         kind[step % PROMPT_EVERY : prompt - 2 : PROMPT_EVERY] = 0
         kind[prompt - 2 : fork - 1] = 1
-        kind[fork + closed - 1 : end - 1] = 1
-        for start, part in ((prompt, sample.thinking), (fork, sample.direct)):
-            kind[[start + place for place in option_places(part, marks)]] = 3
+        kind[fork + marks.closed - 1 : end - 1] = 1
         kinds.append(kind)
         families += [FAMILIES.index(sample.family)] * end
     inputs, kind = torch.tensor(ids), torch.cat(kinds)
     places = (kind >= 0).nonzero().flatten()
     wanted, kind = inputs[places + 1], kind[places]
-    kind[(kind == 1) & (inputs[places] == marks.before_letter) & torch.isin(wanted, marks.letters)] = 2
-    tokens = state['tokens']
-    weights = torch.tensor([1.0, 1.0, weight_at(LETTER_WEIGHTS, tokens), weight_at(TEXT_WEIGHTS, tokens)])[kind]
+    is_letter = torch.isin(wanted, marks.free) | ((inputs[places] == marks.before) & torch.isin(wanted, marks.bracketed))
+    kind[(kind == 1) & is_letter] = 2
+    weights = torch.tensor([1.0, 1.0, letter_weight])[kind]
     return Batch(inputs, torch.tensor(positions), masks, places, wanted, weights, torch.tensor(families)[places], kind)
 
 
 def rate_at(left, decay, step):
     """Share of the full rate: a warm-up, a constant part, a straight way down over the last `decay` tokens."""
-    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, left / decay))
+    return min(1.0, (step + 1) / WARM_UP) * max(0.02, min(1.0, left / decay if decay > 0 else 1.0))
 
 
 def optimizers_of(model):
@@ -171,7 +155,9 @@ def main():
     parser.add_argument('corpus')
     parser.add_argument('folder')
     parser.add_argument('--tokens', type=int, required=True)
-    parser.add_argument('--decay', type=int, required=True)
+    parser.add_argument('--decay', type=int, default=0)
+    parser.add_argument('--letter-weight', type=float, required=True)
+    parser.add_argument('--free-letters', action='store_true', help='weigh letters without a bracket too')
     arguments = parser.parse_args()
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -184,16 +170,19 @@ def main():
     model = Qwen3(Shape(vocabulary=tokenizer.get_vocab_size())).to(device)
     print(f'{sum(p.numel() for p in model.parameters())} parameters on {device}', flush=True)
     optimizers = optimizers_of(model)
-    run = {'corpus': Path(arguments.corpus).name, 'tokens': arguments.tokens, 'decay': arguments.decay}
-    state = {'step': 0, 'tokens': 0, 'seconds': 0.0, 'run': run}
+    state = {'step': 0, 'tokens': 0, 'seconds': 0.0, 'runs': []}
     checkpoint = folder / 'checkpoint.pt'
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         model.load_state_dict(saved['model'])
         for optimizer, kept in zip(optimizers, saved['optimizers']):
             optimizer.load_state_dict(kept)
-        state = saved['state'] | {'run': run}
+        state = saved['state']
         print(f'resumed at step {state["step"]}', flush=True)
+    run = {**vars(arguments), 'corpus': Path(arguments.corpus).name}
+    del run['folder']
+    earlier = [each for each in state['runs'] if each['corpus'] != run['corpus']]
+    state['runs'] = [*earlier, run]
     train(model, optimizers, samples, state, arguments, folder, device, tokenizer)
 
 
@@ -205,9 +194,9 @@ def save(model, optimizers, state, folder):
 
 
 class Log:
-    """Mean loss of a token since the last line: of all answers, of each family's, and of letters and texts of options."""
+    """Mean loss of a token since the last line: of all answers, of each family's, and of the letters in the answers of two families."""
 
-    COLUMNS = (*FAMILIES, 'label_letters', 'choice_letters', 'choice_texts')
+    COLUMNS = (*FAMILIES, 'label_letters', 'choice_letters')
 
     def __init__(self, folder):
         self.path = folder / 'loss.csv'
@@ -219,8 +208,8 @@ class Log:
     def add(self, batch, each):
         answers = batch.kind > 0
         chosen = [answers & (batch.family == number) for number in range(len(FAMILIES))]
-        of = lambda kind, family: (batch.kind == kind) & (batch.family == FAMILIES.index(family))
-        for column, places in enumerate([*chosen, of(2, 'labels'), of(2, 'choice'), of(3, 'choice'), answers]):
+        letters = [(batch.kind == 2) & (batch.family == FAMILIES.index(family)) for family in ('labels', 'choice')]
+        for column, places in enumerate([*chosen, *letters, answers]):
             self.sums[column] += each[places].sum()
             self.counts[column] += places.sum()
 
@@ -241,7 +230,7 @@ def train(model, optimizers, samples, state, arguments, folder, device, tokenize
     log = Log(folder)
     started, before = time.process_time(), state['seconds']
     saved_at = time.monotonic()
-    marks = marks_of(tokenizer)
+    marks = marks_of(tokenizer, arguments.free_letters)
     full = [[group['lr'] for group in optimizer.param_groups] for optimizer in optimizers_of(model)]
     for index, chosen in enumerate(batches(samples)):
         if index < state['step']:
@@ -253,7 +242,7 @@ def train(model, optimizers, samples, state, arguments, folder, device, tokenize
         for optimizer, rates in zip(optimizers, full):
             for group, of_group in zip(optimizer.param_groups, rates):
                 group['lr'] = of_group * rate
-        batch = batch_of(chosen, marks, state)
+        batch = batch_of(chosen, marks, arguments.letter_weight, state['step'])
         inputs, positions, places, wanted, weights = (
             each.to(device) for each in (batch.inputs, batch.positions, batch.places, batch.wanted, batch.weights)
         )

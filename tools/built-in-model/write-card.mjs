@@ -1,17 +1,17 @@
 // Writes data/built-in-model.json and the table of docs/built-in-model.md from what training and evaluation left:
-// node tools/built-in-model/write-card.mjs TRAINING_FOLDER SCORES.json QUICK.json CORPUS.jsonl.json
+// node tools/built-in-model/write-card.mjs TRAINING_FOLDER SCORES.json QUICK.json CORPUS.jsonl.json...
 // SCORES.json and QUICK.json are what `qwen-eval run --json` printed for the model in both modes: at full size, and at the size of the
 // regression test (test/e2e/built-in-model.test.ts). Needs a build.
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-const [folder, scoresFile, quickFile, corpus] = process.argv.slice(2);
+const [folder, scoresFile, quickFile, ...corpora] = process.argv.slice(2);
 const root = new URL('../../', import.meta.url);
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const { formatShare } = await import(new URL('dist/text/format-estimate.js', root));
 
 const bytes = readFileSync(new URL('data/built-in-model.gguf', root));
-const { parameters, shape, run, ...trained } = json(`${folder}/summary.json`);
+const { parameters, shape, runs, ...trained } = json(`${folder}/summary.json`);
 
 /** Headline scores by mode and task. */
 const scoresOf = ({ runs }) =>
@@ -38,9 +38,12 @@ const card = {
   parameters,
   shape,
   training: {
-    command: `python train.py ${run.corpus} FOLDER --tokens ${run.tokens} --decay ${run.decay}`,
+    commands: runs.map(({ corpus, tokens, decay, letter_weight: weight, free_letters: isFree }) => {
+      const schedule = `--tokens ${tokens} --decay ${decay} --letter-weight ${weight}`;
+      return `python train.py ${corpus} FOLDER ${schedule}${isFree ? ' --free-letters' : ''}`;
+    }),
     ...trained,
-    corpus: json(corpus),
+    corpora: corpora.map(json),
   },
   scores,
   quickScores: scoresOf(json(quickFile)),
