@@ -29,7 +29,7 @@ export const suites: Readonly<Record<string, readonly SuiteEntry[]>> = {
     ...plain('synthetic_arithmetic', 'synthetic_choice', 'synthetic_code'),
     { task: 'agent_function_calling', extra: { levels: [0] } },
     { task: 'agent_json', extra: { levels: [0, 1] } },
-    { task: 'ruler_single', extra: { lengths: [128, 256, 384, 512] } },
+    { task: 'ruler_single', extra: { lengths: [128, 256, 512, 768] } },
   ],
   agents: [...plain('function_calling_quick'), ...agentTasks],
   long_context: plain(
