@@ -3,10 +3,10 @@ const busyFrom = 32;
 /** How long a request waits for others, far below what a busy server takes for a token. */
 const waitMs = 1;
 /** The most that go out together: what a server reads one after another, the last of them has waited for unseen. */
-const mostTogether = 16;
+const mostTogether = 8;
 
 /**
- * Sends requests together that become ready within a millisecond while many are in flight, at most sixteen. A server on the same machine then wakes once for
+ * Sends requests together that become ready within a millisecond while many are in flight, at most eight. A server on the same machine then wakes once for
  * all of them: waking it for each costs the sender more than the request itself.
  */
 export class Departures {
