@@ -1,7 +1,6 @@
 import { isQwenEvalError, QwenEvalError, type ErrorCode } from '../../core/errors.ts';
 import type { EngineDependencies, EngineSettings } from '../../core/ports/engine.ts';
 import { parseBaseUrl } from './base-url.ts';
-import { Departures } from './departures.ts';
 import { openEndpointPool, type Endpoint, type EndpointPool } from './endpoint-pool.ts';
 import { GenerationStream } from './generation-stream.ts';
 import { statusError, type ErrorContext } from './http-error.ts';
@@ -74,7 +73,6 @@ interface Client {
   readonly headers: string[];
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;
-  readonly departures: Departures;
   readonly contextOf: (endpoint: Endpoint) => ErrorContext;
 }
 
@@ -129,7 +127,6 @@ function openStream(
           url: endpoint.base.shown,
           deadlines: client.deadlines,
           nowMs: client.nowMs,
-          leave: (send) => client.departures.leave(send, endpoint.outstanding),
         },
         sink,
       ),
@@ -162,7 +159,6 @@ export function openApiClient(settings: EngineSettings, dependencies: EngineDepe
     headers,
     deadlines,
     nowMs: dependencies.nowMs,
-    departures: new Departures(),
     contextOf: (endpoint) => ({ url: endpoint.base.shown, secret: settings.apiKey, servedModels }),
   };
   return {

@@ -28,8 +28,6 @@ export interface ExchangeRequest {
   readonly url: string;
   readonly deadlines: Deadlines;
   readonly nowMs: () => number;
-  /** Says when the request goes out; at once when absent. */
-  readonly leave?: (send: () => void) => void;
 }
 
 type Stage = 'connect' | 'firstByte' | 'idle' | 'total';
@@ -74,16 +72,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request; the deadlines run from here. */
   send(): void {
-    const { deadlines, leave } = this.#request;
+    const { pool, method, path, headers, body, deadlines } = this.#request;
     this.#totalTimer = this.#timer('total', deadlines.totalMs);
     this.#stageTimer = this.#timer('connect', deadlines.connectMs);
-    if (leave) leave(() => this.#dispatch());
-    else this.#dispatch();
-  }
-
-  #dispatch(): void {
-    if (this.#done) return;
-    const { pool, method, path, headers, body } = this.#request;
     try {
       pool.dispatch({ method, path, headers, body }, this);
     } catch (error) {
