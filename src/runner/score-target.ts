@@ -6,7 +6,6 @@ import type { SampleResponse } from '../core/response.ts';
 import type { Sample } from '../core/sample.ts';
 import { openUserFile } from '../datasets/open-user-file.ts';
 import { assistantTurn, sampleResponse, textResponse } from '../text/assistant-turn.ts';
-import { loadTask } from './load-plugin.ts';
 import type { OutsideResponse } from './outside-responses.ts';
 import type { RunnerDependencies } from './prepare-run.ts';
 
@@ -18,13 +17,12 @@ export interface ScoreTarget {
   readonly samples: ReadonlyMap<string, Sample>;
 }
 
-/** Loads a task and its samples for responses that exist already. */
+/** Loads a task's samples for responses that exist already. */
 export async function loadScoreTarget(
-  id: string,
+  task: Task,
   options: Options,
   dependencies: RunnerDependencies,
 ): Promise<ScoreTarget> {
-  const task = await loadTask(id);
   const settings = settingsOf(task, options);
   const data = await loadProblems(task, options, dependencies);
   const samples = new Map<string, Sample>();

@@ -2,6 +2,7 @@ import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
+import { loadTask } from './load-plugin.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { describeSandbox, openServices } from './open-services.ts';
 import { readOutsideResponses } from './outside-responses.ts';
@@ -44,10 +45,11 @@ const inFlight = 16;
 /** Scores answers that another tool or an earlier run made, in constant memory, with the certified scorer of the task and, where asked for, by the rules of another tool beside it. */
 export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Promise<ScoreSummary> {
   const options = completeOptions(request.options);
-  const dependencies = runtime.dependencies ?? systemDependencies(options);
-  const target = await loadScoreTarget(request.task, options, dependencies);
-  const { task, samples } = target;
+  const task = await loadTask(request.task);
   const rule = await findPeerRule(task, options.rules);
+  const dependencies = runtime.dependencies ?? systemDependencies(options);
+  const target = await loadScoreTarget(task, options, dependencies);
+  const { samples } = target;
   const judge = task.needs.includes('judge') ? await openScoringJudge(task.id, options, dependencies) : null;
   const { services, close } = await openServices(
     [{ task, loadGold: async () => samples.values() }],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/core/ports/sandbox.ts';
-import { probeConfinement, type Confinement } from '../../src/sandbox/native/confinement.ts';
+import type { Confinement } from '../../src/sandbox/native/confinement.ts';
 import { openNative } from '../../src/sandbox/native/open-native.ts';
+import { describeConfined } from '../support/describe-confined.ts';
 import { sandboxSettings } from './sandbox.contract.ts';
 
 /** Runs a body in a function and gives what it returns; `told` gives the name of an exception in place of a value. */
@@ -22,12 +23,10 @@ const program = (body: readonly string[]): string =>
   ].join('\n');
 
 /** What a program can find out and do outside, by confinement: the fallback has no namespaces, Landlock and the call filter stand in for them. */
-for (const kind of ['bubblewrap', 'landlock'] as const satisfies readonly Confinement['kind'][]) {
-  const found = probeConfinement(kind);
-  if ('reason' in found) {
-    describe.skip(`the view from ${kind} [skipped: ${found.reason}]`, () => it('is not possible here', () => {}));
-    continue;
-  }
+for (const kind of ['bubblewrap', 'landlock'] as const)
+  describeConfined(`the view from ${kind}`, (found) => viewFrom(kind, found), kind);
+
+function viewFrom(kind: Confinement['kind'], found: Confinement): void {
   describe(`the view from ${kind}`, () => {
     let sandbox: Sandbox;
     beforeAll(async () => {

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadTask } from '../load-plugin.ts';
 import { completeOptions } from '../run.ts';
 import { score } from '../score.ts';
 import { loadScoreTarget } from '../score-target.ts';
@@ -13,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'qwen-eval-parallel-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'responses.jsonl');
 const options = completeOptions({ limit: 60 });
+const targetOf = async (id: string) => loadScoreTarget(await loadTask(id), options, systemDependencies(options));
 
 describe('readChunks', () => {
   it('gives every byte once, cut behind line ends, with the number of the first line', () => {
@@ -43,7 +45,7 @@ describe('scoreInParallel', () => {
   const write = (rows: readonly unknown[]): void =>
     writeFileSync(path, rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'));
   const both = async (task: string) => {
-    const target = await loadScoreTarget(task, options, systemDependencies(options));
+    const target = await targetOf(task);
     const tally = await scoreInParallel(path, { target, options, chunkBytes: 700 });
     const alone = await score({ task, responses: path, options: { limit: 60 } });
     return { parallel: tally.certified(target.task), alone: { metrics: alone.metrics, counts: alone.counts } };
@@ -62,7 +64,7 @@ describe('scoreInParallel', () => {
   it.each(['synthetic_arithmetic', 'synthetic_choice'])(
     '%s: comes to what scoring line by line comes to',
     async (task) => {
-      const { samples } = await loadScoreTarget(task, options, systemDependencies(options));
+      const { samples } = await targetOf(task);
       const ids = [...samples.keys()];
       write(
         Array.from({ length: 900 }, (_, index) => ({
@@ -79,12 +81,12 @@ describe('scoreInParallel', () => {
   );
 
   it('names the line of what is wrong as scoring line by line does', async () => {
-    const { samples } = await loadScoreTarget('synthetic_arithmetic', options, systemDependencies(options));
+    const { samples } = await targetOf('synthetic_arithmetic');
     const [id = ''] = samples.keys();
     const row = { sampleId: id, response: '12' };
     const fails = async (rows: readonly unknown[], message: RegExp): Promise<void> => {
       write(rows);
-      const target = await loadScoreTarget('synthetic_arithmetic', options, systemDependencies(options));
+      const target = await targetOf('synthetic_arithmetic');
       const parallel = scoreInParallel(path, { target, options, chunkBytes: 300 });
       await expect(parallel).rejects.toMatchObject({
         code: 'E_INPUT_INVALID',

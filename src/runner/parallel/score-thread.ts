@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isQwenEvalError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
+import { loadTask } from '../load-plugin.ts';
 import { readOutsideResponse } from '../outside-responses.ts';
 import { tallied } from '../response-tally.ts';
 import { scoreResponse } from '../score-response.ts';
@@ -108,7 +109,7 @@ function scoreChunk(
 const port = parentPort;
 if (port !== null) {
   const { task, options, responses } = workerData as ScoringThreadData;
-  const target = await loadScoreTarget(task, options, systemDependencies(options));
+  const target = await loadScoreTarget(await loadTask(task), options, systemDependencies(options));
   const places = new Map([...target.samples.keys()].map((id, place) => [id, place]));
   port.on('message', (chunk: ResponseChunk) =>
     port.postMessage(scoreChunk(chunk, { target, places, path: responses })),
