@@ -79,6 +79,25 @@ describe('GenerationStream', () => {
     ]);
   });
 
+  it('reads nothing before every connection that had data was stamped', async () => {
+    const order: string[] = [];
+    const streams = ['a', 'b'].map((name) => {
+      const { stream } = play([Buffer.from(whole)]);
+      // Asking for the first piece plays the whole response in at once, as a poll of the sockets does.
+      const first = stream.next().then((delta) => {
+        order.push(`${name} is read`);
+        return delta;
+      });
+      order.push(`${name} is stamped`);
+      return { first, stream };
+    });
+    await Promise.resolve();
+    expect(order).toEqual(['a is stamped', 'b is stamped']);
+    const firsts = await Promise.all(streams.map(({ first }) => first));
+    expect(order.slice(2)).toEqual(['a is read', 'b is read']);
+    expect(firsts.map(({ value }) => value)).toEqual([0, 0].map((atMs) => ({ kind: 'open', atMs })));
+  });
+
   it('takes an answer without [DONE] when the finish reason came and the response ended in order', async () => {
     expect((await collect(text([content('a'), stop]))).text).toBe('a');
   });

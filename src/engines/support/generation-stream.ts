@@ -35,7 +35,12 @@ export interface GenerationStreamOptions {
   readonly onSettled: (error: unknown) => void;
 }
 
-/** One streamed generation: takes the bytes of a response, gives deltas. Starts when it is first read; leaving the loop closes the connection. */
+/**
+ * One streamed generation: takes the bytes of a response, gives deltas. Starts when it is first read; leaving the loop closes the connection.
+ *
+ * What arrives is only stamped at once and read after every other connection that had data was stamped too: with hundreds of
+ * streams the reading of one would else be counted as the latency of the next.
+ */
 export class GenerationStream implements AsyncIterableIterator<GenerationDelta>, ResponseSink {
   readonly #options: GenerationStreamOptions;
   readonly #decoder = new StringDecoder('utf8');
@@ -48,6 +53,7 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
   #error: unknown = null;
   #status = 0;
   #headers: ResponseHeaders = {};
+  #unread: (() => void)[] = [];
   #errorChunks: Buffer[] = [];
   #errorBytes = 0;
   #atMs = 0;
@@ -124,7 +130,31 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
   }
 
   onData(chunk: Buffer, atMs: number): void {
+    this.#readSoon(() => this.#readData(chunk, atMs));
+  }
+
+  onEnd(atMs: number): void {
+    this.#readSoon(() => this.#readEnd(atMs));
+  }
+
+  onFailure(error: unknown): void {
+    this.#readSoon(() => this.#fail(error));
+  }
+
+  /** Immediates run when all connections that had data were served; the steps of one stream stay in order. */
+  #readSoon(step: () => void): void {
     if (this.#settled) return;
+    this.#unread.push(step);
+    if (this.#unread.length === 1) setImmediate(this.#readAll);
+  }
+
+  readonly #readAll = (): void => {
+    const steps = this.#unread;
+    this.#unread = [];
+    for (const step of steps) if (!this.#settled) step();
+  };
+
+  #readData(chunk: Buffer, atMs: number): void {
     if (this.#status !== 200) {
       if (this.#errorBytes < longestErrorBytes) this.#errorChunks.push(chunk);
       this.#errorBytes += chunk.length;
@@ -134,8 +164,7 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
     this.#parser.feed(this.#decoder.write(chunk));
   }
 
-  onEnd(atMs: number): void {
-    if (this.#settled) return;
+  #readEnd(atMs: number): void {
     if (this.#status !== 200) {
       const body = Buffer.concat(this.#errorChunks).toString('utf8');
       return this.#fail(statusError({ status: this.#status, headers: this.#headers, body }, this.#options.context));
@@ -144,10 +173,6 @@ export class GenerationStream implements AsyncIterableIterator<GenerationDelta>,
     // Servers may leave out the empty line after the last event.
     this.#parser.feed(`${this.#decoder.end()}\n\n`);
     if (!this.#settled) this.#complete();
-  }
-
-  onFailure(error: unknown): void {
-    if (!this.#settled) this.#fail(error);
   }
 
   #onEvent(data: string): void {
