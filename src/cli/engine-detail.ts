@@ -17,15 +17,39 @@ export async function engineDetail(id: string): Promise<Detail | null> {
       `${id}: ${title}`,
       ...(program === null ? [] : [`program: ${program}`]),
       'options (--engine-options):',
-      ...Object.entries(options).map(([name, schema]) => `  ${name}: ${JSON.stringify(schema)}`),
+      ...Object.entries(options).map(([name, schema]) => `  ${name}: ${schemaText(schema)}`),
       ...(Object.keys(options).length === 0 ? ['  none'] : []),
     ].join('\n'),
   };
 }
 
-function optionsOf({ optionsSchema }: EnginePlugin): Readonly<Record<string, unknown>> {
+type Schema = z.core.JSONSchema.BaseSchema;
+
+function optionsOf({ optionsSchema }: EnginePlugin): Readonly<Record<string, Schema>> {
   const schema = z.toJSONSchema(optionsSchema, { io: 'input', unrepresentable: 'any' });
-  return schema.properties ?? {};
+  const properties = Object.entries(schema.properties ?? {});
+  return Object.fromEntries(properties.filter((entry): entry is [string, Schema] => typeof entry[1] === 'object'));
+}
+
+/** What a value may be, in words: `integer, 1 to 65535`. */
+function schemaText(schema: Schema): string {
+  const { anyOf, enum: values, items, type, minimum, maximum, exclusiveMinimum, default: usual } = schema;
+  const kind =
+    anyOf?.map((each) => (typeof each === 'object' ? schemaText(each) : 'anything')).join(' or ') ??
+    values?.map(String).join(' or ') ??
+    (type === 'array'
+      ? `list of ${typeof items === 'object' && !Array.isArray(items) ? schemaText(items) : 'anything'}s`
+      : type) ??
+    'anything';
+  const range =
+    minimum !== undefined && maximum !== undefined
+      ? `, ${minimum} to ${maximum}`
+      : minimum !== undefined
+        ? `, ${minimum} or more`
+        : exclusiveMinimum !== undefined
+          ? `, above ${exclusiveMinimum}`
+          : '';
+  return `${kind}${range}${usual === undefined ? '' : ` (default: ${JSON.stringify(usual)})`}`;
 }
 
 async function programOf(plugin: EnginePlugin): Promise<string> {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import { describe, expect, it } from 'vitest';
 
 interface Score {
@@ -24,12 +26,43 @@ const chances: Readonly<Record<string, number>> = {
   ruler_single: 0.33,
 };
 
+const isFault = (level: LlamaLogLevel): boolean =>
+  [LlamaLogLevel.warn, LlamaLogLevel.error, LlamaLogLevel.fatal].includes(level);
+
 describe('the built-in model', () => {
   it('is the file its card describes', () => {
     const bytes = read('built-in-model.gguf');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(card).toMatchObject({ sha256, sizeBytes: bytes.length });
     expect(bytes.length).toBeLessThan(16 * 2 ** 20);
+  });
+
+  it('is loaded by llama.cpp without a warning', { timeout: 60_000 }, async () => {
+    const levels: string[] = [];
+    const said: string[] = [];
+    const llama = await getLlama({
+      gpu: false,
+      build: 'never',
+      progressLogs: false,
+      logLevel: LlamaLogLevel.info,
+      logger: (level, message) => {
+        levels.push(level);
+        if (isFault(level)) said.push(`${level}: ${message}`);
+      },
+    });
+    try {
+      const model = await llama.loadModel({
+        modelPath: fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url)),
+      });
+      const context = await model.createContext({ contextSize: model.trainContextSize, threads: 1 });
+      expect(model.fileInfo.metadata.general.architecture).toBe('qwen3');
+      await context.dispose();
+    } finally {
+      await llama.dispose();
+    }
+    // It logs what it loads, so warnings would have come too.
+    expect(levels).toContain('info');
+    expect(said).toEqual([]);
   });
 
   it.each(['non-thinking', 'thinking'])('is above chance and below all right in every task, %s', (mode) => {
