@@ -1,3 +1,4 @@
+import { statedQuantization } from '../core/stated-quantization.ts';
 import type { Architecture } from './architecture.ts';
 import { checkDisplayName } from './check-display-name.ts';
 
@@ -171,11 +172,11 @@ const ownVariants = /^(?:base|instruct|chat|thinking|coder|math|it|\d{4}|-|\s)+$
 
 function originWarnings({ facts, read, name, fileName, elements }: Origin): readonly string[] {
   const warnings: string[] = [];
-  const stated = /\b(awq|gptq|bnb|fp8|int4|int8|nvfp4)\b/i.exec(name ?? '')?.[1];
+  const stated = statedQuantization(name ?? '');
   const quantization = quantizationOf(facts);
-  if (stated !== undefined)
+  if (stated !== null)
     warnings.push(
-      `the file calls itself ${JSON.stringify(name)}: its ${quantization ?? 'unknown'} weights were made from ${stated.toUpperCase()} weights, not from the original ones`,
+      `the file calls itself ${JSON.stringify(name)}: its ${quantization ?? 'unknown'} weights were made from ${stated} weights, not from the original ones`,
     );
   const finetune = read.text('general.finetune');
   if (finetune !== null && !ownVariants.test(finetune.replaceAll(/awq|gptq/gi, '')))

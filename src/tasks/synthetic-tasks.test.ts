@@ -6,8 +6,11 @@ import { certifyTask } from '../runner/certify.ts';
 import { seededRng } from '../stats/rng.ts';
 import syntheticArithmetic from './synthetic-arithmetic.ts';
 import syntheticChoice from './synthetic-choice.ts';
+import syntheticCode from './synthetic-code.ts';
 import { choiceTemplates } from './synthetic/choice-templates.ts';
 import { problemTemplates } from './synthetic/problem-templates.ts';
+import { samplePlaces } from './synthetic/synthetic-samples.ts';
+import { makeTinyFunction } from './synthetic/tiny-function.ts';
 import { makeWordProblem } from './synthetic/word-problem.ts';
 
 const certify = async <Input, Target>(task: Task<Input, Target>, settings: TaskSettings) => {
@@ -114,5 +117,29 @@ describe('synthetic_choice', () => {
     const shortest = pick((texts) => byLength(texts).indexOf(Math.min(...byLength(texts))));
     const alphabetical = pick((texts) => texts.indexOf(texts.toSorted()[0] ?? ''));
     for (const rate of [longest, shortest, alphabetical]) expect(rate).toBeLessThan(0.36);
+  });
+});
+
+describe('synthetic_code', () => {
+  const load = (changes: Partial<TaskSettings>) => loadTaskSamples(syntheticCode, settingsOf(syntheticCode, changes));
+
+  it('takes the levels in turn and gives the same samples for the same seed', async () => {
+    const [first, longer] = [await load({ size: 10 }), await load({ size: 64 })];
+    expect(first.map(({ category }) => category).slice(0, 4)).toEqual(['level-0', 'level-1', 'level-2', 'level-0']);
+    expect(first.map(({ id }) => id).slice(0, 2)).toEqual(['pinned/0/0', 'pinned/0/1']);
+    expect(longer.slice(0, 10)).toEqual(first);
+    const only = await load({ size: 12, extra: { levels: [2] } });
+    expect(only).toHaveLength(12);
+    expect(new Set(only.map(({ category }) => category))).toEqual(new Set(['level-2']));
+  });
+
+  it('asks in levels 0 and 1 nothing that version 1 did not ask: the built-in model was not trained on that', async () => {
+    const layout = { task: 'synthetic_code', version: 1, families: ['code'], variants: 1, levels: [0, 1] };
+    const earlier = Array.from(
+      samplePlaces(layout, settingsOf(syntheticCode, { size: 400 })),
+      ({ rng, level }) => makeTinyFunction(rng, level).instruction,
+    );
+    const asked = (await load({ size: 60 })).filter(({ category }) => category !== 'level-2');
+    expect(asked.map(({ input }) => input.ask)).toEqual(earlier.slice(0, 40));
   });
 });

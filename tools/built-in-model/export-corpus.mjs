@@ -1,6 +1,6 @@
 // Writes the training corpus of the built-in model as JSON Lines {family, prompt, thinking, direct}, the two answers to a prompt being those
 // with and without thinking, in the order of training, and beside it OUT.jsonl.json with seeds, counts and the sha256:
-// node tools/built-in-model/export-corpus.mjs OUT.jsonl 1|2
+// node tools/built-in-model/export-corpus.mjs OUT.jsonl 1|2|3
 // Every text comes from the project's own seeded generators, on a split that no evaluation draws from; a question that an evaluation on the
 // seeds below also happens to ask is left out. Needs a build.
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ const { makeWordProblem } = await dist('tasks/synthetic/word-problem.js');
 const { problemTemplates } = await dist('tasks/synthetic/problem-templates.js');
 const { makeChoiceQuestion } = await dist('tasks/synthetic/choice-question.js');
 const { choiceTemplates } = await dist('tasks/synthetic/choice-templates.js');
-const { makeTinyFunction, tinyFunctionLevels } = await dist('tasks/synthetic/tiny-function.js');
+const { makeTinyFunction } = await dist('tasks/synthetic/tiny-function.js');
 const { renderWordProblem } = await dist('tasks/support/boxed-math.js');
 const { renderChoice } = await dist('tasks/support/render-choice.js');
 const { categories } = await dist('tasks/synthetic/category-words.js');
@@ -25,10 +25,26 @@ const { choiceWork } = await import('./choice-work.mjs');
 const named = ({ text, label }) => `${text} (${label})`;
 const letterOnly = ({ label }) => `The answer is ${label}.`;
 
+/** A choice that is worked out in every answer, with a letter at the end of each line, so that the letter asked for can be copied. */
+const chooseByWork = ({ options }, gold, { told, result }) =>
+  worked([...options.map((option) => `${told(option)} ${option.label}`), `${result} ${gold.label}`], gold);
+
+/** What is drawn where a corpus says nothing else. */
+const usual = {
+  // The easier levels come more often: a model of a few million parameters learns to add before it learns to plan.
+  arithmeticLevels: [0, 0, 0, 1, 1, 2, 3],
+  // Without thinking it mostly answers at once, so that the two modes differ.
+  stepsWithoutThinking: 0.3,
+  jsonLevels: [0, 0, 0, 0, 1],
+  lengths: [128, 128, 160, 192, 320],
+  keptCalls: {},
+};
+
 /**
- * The two corpora: seed, samples of each family in two parts that follow each other, and how options are looked up and chosen. The first
- * begins mostly with finding again what stands in the context, since all else needs it, and names an option by its text. In the second
- * a choice is worked out in every answer, with a letter at the end of each line, so that the letter asked for can be copied.
+ * The corpora, in the order of training: seed, samples of each family in two parts that follow each other, and how options are looked up
+ * and chosen. The first begins mostly with finding again what stands in the context, since all else needs it, and names an option by its
+ * text. In the second choices are worked out. The third is for what the first two left weak: sums of larger numbers, problems of several
+ * steps, nested JSON, two different calls, and that no tool fits.
  */
 const corpora = {
   1: {
@@ -69,15 +85,22 @@ const corpora = {
       {},
       { labels: 2500, arithmetic: 17_000, choice: 18_000, code: 3000, tools: 3700, json: 4500, recall: 2600 },
     ],
-    choose({ options }, gold, { told, result }) {
-      const lines = [...options.map((option) => `${told(option)} ${option.label}`), `${result} ${gold.label}`];
-      return worked(lines, gold);
-    },
+    choose: chooseByWork,
     lookUp(rng, options) {
       const gold = rng.pick(options);
       const lines = [...options, gold].map((option) => `${option.text} ${option.label}`);
       return { wanted: gold.text, ...worked(lines, gold) };
     },
+  },
+  3: {
+    seed: 3,
+    parts: [{}, { sums: 5000, arithmetic: 15_000, choice: 8000, code: 2200, tools: 4800, json: 3400, recall: 1800 }],
+    arithmeticLevels: [0, 1, 1, 2, 2, 2, 3, 3],
+    stepsWithoutThinking: 0,
+    jsonLevels: [0, 1, 1],
+    lengths: [128, 160, 192, 256, 320],
+    keptCalls: { simple: 0.4, one_of_n: 0.6, typed: 0.6, ask: 0.8, parallel_same: 0.8 },
+    choose: chooseByWork,
   },
 };
 
@@ -89,7 +112,7 @@ function worked(lines, gold) {
 const choiceLevels = [0, 0, 0, 1, 1, 1, 2, 3];
 
 const [, , out, number] = process.argv;
-const { seed: trainingSeed, parts, ...forms } = corpora[number];
+const { seed: trainingSeed, parts, ...forms } = { ...usual, ...corpora[number] };
 const trainingSplit = 'training';
 const evaluationSplits = ['pinned', 'fresh'];
 if (evaluationSplits.includes(trainingSplit)) throw new Error('the training split is an evaluation split');
@@ -135,9 +158,12 @@ async function* taskSamples(id, { extra, split, seed, size }) {
   }
 }
 
-const ofTask = (id, extra, thought) =>
+/** Training samples of a task; `kept` is the share of a category's samples that is taken, 1 where it says nothing. */
+const ofTask = (id, extra, thought, kept = {}) =>
   async function* (size, seed) {
+    const rng = seededRng(`${id}/${trainingSplit}/${seed}/kept`);
     for await (const { sample, messages, answer } of taskSamples(id, { extra, split: trainingSplit, seed, size })) {
+      if (!rng.chance(kept[sample.category] ?? 1)) continue;
       const text = answer();
       yield { messages, answer: text, direct: text, thought: thought(sample, text) };
     }
@@ -147,8 +173,7 @@ function* arithmetic(size, seed) {
   const stories = Object.keys(problemTemplates);
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`arithmetic/${trainingSplit}/${seed}/${index}`);
-    // The easier levels come more often: a model of a few million parameters learns to add before it learns to plan.
-    const level = rng.pick([0, 0, 0, 1, 1, 2, 3]);
+    const level = rng.pick(forms.arithmeticLevels);
     const { question, solution, answer } = makeWordProblem(rng, { template: rng.pick(stories), level });
     const { messages } = renderWordProblem({ question, shots: [] });
     yield {
@@ -156,8 +181,29 @@ function* arithmetic(size, seed) {
       answer: `\\boxed{${answer}}`,
       direct: `${solution}\n\\boxed{${answer}}`,
       thought: solution,
-      // Without thinking it mostly answers at once, so that the two modes differ.
-      withSteps: rng.chance(0.3),
+      withSteps: rng.chance(forms.stepsWithoutThinking),
+    };
+  }
+}
+
+/** A calculation of each of several word problems without the stories, once in order and once from the last to the first. */
+function* sums(size, seed) {
+  const stories = Object.keys(problemTemplates);
+  for (let index = 0; index < size; index++) {
+    const rng = seededRng(`sums/${trainingSplit}/${seed}/${index}`);
+    // One of each, since the next calculation of a problem tells what the one before it comes to.
+    const lines = Array.from({ length: 8 }, (_, place) => {
+      const one = rng.fork(String(place));
+      const { solution } = makeWordProblem(one, { template: one.pick(stories), level: one.pick([1, 2, 3]) });
+      return one.pick(solution.split('\n'));
+    });
+    const wanted = lines.map((line) => line.split(' = ')[0]).join(', ');
+    const answer = `\\boxed{${lines.at(-1).split(' = ')[1]}}`;
+    yield {
+      messages: [{ role: 'user', content: `Work out ${wanted}.` }],
+      answer,
+      direct: `${lines.join('\n')}\n${answer}`,
+      thought: lines.toReversed().join('\n'),
     };
   }
 }
@@ -202,10 +248,13 @@ function* copies(size, seed) {
   }
 }
 
+// The third level stays unseen, so that there is something to fail at.
+const codeLevels = [0, 1];
+
 function* code(size, seed) {
   for (let index = 0; index < size; index++) {
     const rng = seededRng(`code/${trainingSplit}/${seed}/${index}`);
-    const { instruction, solution } = makeTinyFunction(rng, rng.pick(tinyFunctionLevels));
+    const { instruction, solution } = makeTinyFunction(rng, rng.pick(codeLevels));
     const answer = `\`\`\`python\n${solution}\`\`\``;
     yield {
       messages: [{ role: 'user', content: instruction }],
@@ -223,12 +272,13 @@ const fieldNames = (text) => Object.keys(JSON.parse(text)).join(', ');
 const families = {
   copies,
   labels,
+  sums,
   arithmetic,
   choice,
   code,
-  tools: ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text)),
-  json: ofTask('agent_json', { levels: [0, 0, 0, 0, 1] }, (_, text) => fieldNames(text)),
-  recall: ofTask('ruler_single', { lengths: [128, 128, 160, 192, 320] }, (_, text) => text.replace('ANSWER: ', '')),
+  tools: ofTask('agent_function_calling', { levels: [0] }, (_, text) => callNames(text), forms.keptCalls),
+  json: ofTask('agent_json', { levels: forms.jsonLevels }, (_, text) => fieldNames(text)),
+  recall: ofTask('ruler_single', { lengths: forms.lengths }, (_, text) => text.replace('ANSWER: ', '')),
 };
 
 /** Questions that an evaluation on a pinned or fresh split asks: none of them may be trained on. */
@@ -237,10 +287,10 @@ async function evaluationQuestions() {
   const tasks = [
     ['synthetic_arithmetic', {}],
     ['synthetic_choice', {}],
-    ['synthetic_code', {}],
+    ['synthetic_code', { levels: codeLevels }],
     ['agent_function_calling', { levels: [0] }],
     ['agent_json', { levels: [0, 1] }],
-    ['ruler_single', { lengths: [128, 160, 192, 320] }],
+    ['ruler_single', { lengths: [...new Set([128, 160, 192, 320, ...forms.lengths])].toSorted((a, b) => a - b) }],
   ];
   for (const [id, extra] of tasks) {
     for (const split of evaluationSplits) {

@@ -29,7 +29,7 @@ LETTERS, BEFORE_LETTER = ('A', 'B', 'C', 'D'), 'Ġ('
 MATRIX_RATE, OTHER_RATE, WARM_UP = 1.5e-2, 3e-3, 50
 LOG_EVERY, SAVE_SECONDS = 50, 120
 CLOSED = '\n\n</think>\n\n'
-FAMILIES = ('copies', 'labels', 'arithmetic', 'choice', 'code', 'json', 'recall', 'tools')
+FAMILIES = ('copies', 'labels', 'sums', 'arithmetic', 'choice', 'code', 'json', 'recall', 'tools')
 
 
 @dataclass(frozen=True)

@@ -304,4 +304,21 @@ describe('setting differences', () => {
       differences({ variant: 'instruct', mode: null, fewShot: null, setting: 'greedy', quantization: 'awq' }),
     ).toEqual(['prompt: not published → version 1']);
   });
+
+  it('tell from what the weights were made, and put a prompt that nobody published last', () => {
+    const facts = { name: 'Qwen2.5 Coder 0.5B Instruct AWQ', quantization: 'q4_k_m' };
+    const [task] = diagnosedTasks(run('gsm8k', 0, { plan: { mode: 'unspecified', model: model('x', 'x', facts) } }));
+    if (!task) throw new Error('no task');
+    const found = settingDifferences(task, {
+      ...row,
+      variant: 'instruct',
+      mode: null,
+      fewShot: null,
+      setting: 'greedy',
+    });
+    expect(found.map(({ what, ours }) => `${what}: ${ours}`)).toEqual([
+      'quantization: q4_k_m made from AWQ weights',
+      'prompt: version 1',
+    ]);
+  });
 });

@@ -1,10 +1,12 @@
+import type { RunDocument } from '../../core/run-document.ts';
+import { statedQuantization } from '../../core/stated-quantization.ts';
 import type { DiagnosedTask } from '../diagnosed-run.ts';
 import { publishedQuantization, quantizationOf } from './find-reference.ts';
 import type { ReferenceScore } from './reference-scores.ts';
 
 /** One thing in which a published score was measured otherwise. */
 export interface SettingDifference {
-  /** In the order in which differences usually matter. */
+  /** In the order in which differences usually matter; a prompt that the source does not tell stands last. */
   readonly what:
     | 'data'
     | 'samples'
@@ -32,6 +34,15 @@ function publishedTemperature({ setting }: ReferenceScore): number | null {
   return found?.[1] === undefined ? null : Number(found[1]);
 }
 
+/** How the weights of a run are quantised, and from what, where the file's own name tells that it was not from the original ones. */
+function weightsOf(run: RunDocument): string {
+  const own = quantizationOf(run);
+  const { name } = run.plan.model.facts;
+  const origin = typeof name === 'string' ? statedQuantization(name) : null;
+  if (own === null || origin === null || own.startsWith(origin.toLowerCase())) return own ?? 'none';
+  return `${own} made from ${origin} weights`;
+}
+
 /** Everything known in which a run's setting differs from that of a published score; what the source does not say is no difference. */
 export function settingDifferences(
   { run, plan }: Pick<DiagnosedTask, 'run' | 'plan'>,
@@ -50,12 +61,15 @@ export function settingDifferences(
   if (score.variant === 'base' && settings.choiceMode === 'generative')
     add('choice mode', 'log-likelihood', 'generative');
   if (score.fewShot !== null) add('shots', String(score.fewShot), String(settings.fewShot));
-  add('prompt', /\bCoT\b/.test(score.setting) ? 'chain of thought' : 'not published', `version ${plan.taskVersion}`);
+  const ourPrompt = `version ${plan.taskVersion}`;
+  const isPromptTold = /\bCoT\b/.test(score.setting);
+  if (isPromptTold) add('prompt', 'chain of thought', ourPrompt);
   const budget = publishedBudget(score);
   if (budget !== null && settings.maxTokens < budget) add('output tokens', String(budget), String(settings.maxTokens));
   const temperature = publishedTemperature(score);
   if (temperature !== null && sampling.temperature !== null)
     add('temperature', String(temperature), String(sampling.temperature));
-  add('quantization', publishedQuantization(score) ?? 'none', quantizationOf(run.document) ?? 'none');
+  add('quantization', publishedQuantization(score) ?? 'none', weightsOf(run.document));
+  if (!isPromptTold) add('prompt', 'not published', ourPrompt);
   return found;
 }

@@ -82,7 +82,7 @@ function ofText(
 
 const quoted = (text: string): string => `'${text}'`;
 
-/** Kinds of function by level: one operation, two operations. */
+/** Kinds of function by level: one operation, two operations, and ones that take some thought. */
 export const tinyFunctionShapes: readonly TinyFunctionShape[] = [
   ofNumber(0, (n, rng) => {
     const k = rng.integer(2, 20);
@@ -172,5 +172,81 @@ export const tinyFunctionShapes: readonly TinyFunctionShape[] = [
     1,
     (text) => ({ returns: `how often 'e' stands in ${text}`, expression: `${text}.count('e')` }),
     (text) => String(text.split('e').length - 1),
+  ),
+  {
+    level: 2,
+    make: (rng) => {
+      const name = rng.pick(numberNames);
+      const [limit, k, m] = [rng.integer(15, 45), rng.integer(2, 9), rng.integer(2, 9)];
+      const [small, large] = [false, true].map((isLarge) => inputs.filter((value) => value > limit === isLarge));
+      const cases = [...rng.sample(small ?? [], 2), ...rng.sample(large ?? [], 2)].map(
+        (value) => [String(value), String(value > limit ? value + k : value * m)] as const,
+      );
+      return {
+        parameters: [name],
+        returns: `${name} plus ${k} if ${name} is larger than ${limit}, else ${name} times ${m}`,
+        expression: `${name} + ${k} if ${name} > ${limit} else ${name} * ${m}`,
+        cases,
+      };
+    },
+  },
+  ofNumber(2, (n) => ({
+    returns: `the sum of the whole numbers from 1 to ${n}`,
+    expression: `sum(range(1, ${n} + 1))`,
+    run: (value) => (value * (value + 1)) / 2,
+  })),
+  ofNumber(2, (n, rng) => {
+    const k = rng.integer(2, 7);
+    return {
+      returns: `how many whole numbers from 1 to ${n} can be divided by ${k}`,
+      expression: `${n} // ${k}`,
+      run: (value) => Math.floor(value / k),
+    };
+  }),
+  ofTwo(
+    2,
+    (a, b) => ({
+      returns: `three times the larger of ${a} and ${b}, minus the smaller`,
+      expression: `3 * max(${a}, ${b}) - min(${a}, ${b})`,
+    }),
+    (a, b) => 3 * Math.max(a, b) - Math.min(a, b),
+  ),
+  ofTwo(
+    2,
+    (a, b) => ({ returns: `the product of ${a} and ${b}, minus their sum`, expression: `${a} * ${b} - (${a} + ${b})` }),
+    (a, b) => a * b - (a + b),
+  ),
+  ofTwo(
+    2,
+    (a, b) => ({ returns: `the mean of ${a} and ${b}, rounded down`, expression: `(${a} + ${b}) // 2` }),
+    (a, b) => Math.floor((a + b) / 2),
+  ),
+  ofText(
+    2,
+    (text) => ({ returns: `${text} reversed and in capitals`, expression: `${text}[::-1].upper()` }),
+    (text) => quoted(Array.from(text).toReversed().join('').toUpperCase()),
+  ),
+  ofText(
+    2,
+    (text) => ({ returns: `${text} without its first and last character`, expression: `${text}[1:-1]` }),
+    (text) => quoted(text.slice(1, -1)),
+  ),
+  ofText(
+    2,
+    (text) => ({ returns: `every second character of ${text}, from the first on`, expression: `${text}[::2]` }),
+    (text) =>
+      quoted(
+        Array.from(text)
+          .filter((_, index) => index % 2 === 0)
+          .join(''),
+      ),
+  ),
+  ofText(
+    2,
+    (text) => ({
+      returns: `how many of the characters of ${text} are vowels (a, e, i, o, u)`,
+      expression: `sum(c in 'aeiou' for c in ${text})`,
+    }),
+    (text) => String(Array.from(text).filter((character) => 'aeiou'.includes(character)).length),
   ),
 ];

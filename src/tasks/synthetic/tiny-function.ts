@@ -17,8 +17,8 @@ const nameWords = (
   'velvet meadow harbor pencil basket ribbon'
 ).split(' ');
 
-/** Levels of difficulty: one operation, two operations. */
-export const tinyFunctionLevels: readonly number[] = [0, 1];
+/** Levels of difficulty: one operation, two operations, a condition or a combination. */
+export const tinyFunctionLevels: readonly number[] = [0, 1, 2];
 
 /**
  * Makes a function of a level; the same generator state gives the same one. Names of function and parameters are drawn, so that a
