@@ -97,6 +97,11 @@ describe('a server that lies', () => {
   });
 });
 
+it('asks for seeds without company, so that a server which shifts answers in company is not said to ignore them', async () => {
+  const { probes } = await fingerprintOf({ garblesInCompany: true });
+  expect(probes).toMatchObject({ company: { verdict: 'no' }, seed: { verdict: 'yes' } });
+});
+
 describe('a run', () => {
   const folder = temporaryFolder('preflight');
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -22,13 +22,15 @@ const texts: readonly string[] = [
   'what is the difference between a lake and a sea? Answer for a child of eight years who lives in the mountains.',
 ];
 
-/** Probes that may be in flight together, after those that need the server for themselves. */
+/** Probes that need the server for themselves, in order: in company a server may shift an answer, which is no answer to what they ask. */
+const alone: readonly Probe[] = [determinism, sampling];
+
+/** Probes that may be in flight together, after those. */
 const together: readonly Probe[] = [
   servedModel,
   template,
   contextLimit,
   limits,
-  sampling,
   logProbabilities,
   thinking,
   toolCall,
@@ -64,16 +66,18 @@ async function askQuietly(asking: Asking): Promise<QuietAnswers> {
 
 async function probeAll(asking: Asking): Promise<Results> {
   const quiet = await askQuietly(asking);
-  const first = await attempt(determinism.ids, () => determinism.run(asking, quiet));
-  const rest = await Promise.all(together.map((probe) => attempt(probe.ids, () => probe.run(asking, quiet))));
-  return Object.assign({}, first, ...rest) as Results;
+  const results: Results[] = [];
+  const run = (probe: Probe): Promise<Results> => attempt(probe.ids, () => probe.run(asking, quiet));
+  for (const probe of alone) results.push(await run(probe));
+  results.push(...(await Promise.all(together.map(run))));
+  return Object.assign({}, ...results) as Results;
 }
 
 /** Finds out by about twenty small requests what a server does as asked. Throws what every further request would meet too: a refused key, a model that is not there. */
 export async function takeFingerprint(parts: AskingParts): Promise<Fingerprint> {
   const asking = new Asking(parts);
   const takenAt = parts.clock.now();
-  const ids = [determinism, ...together].flatMap((probe) => probe.ids);
+  const ids = [...alone, ...together].flatMap((probe) => probe.ids);
   const results = await attempt(ids, () => probeAll(asking));
   const probes: Results = Object.fromEntries(ids.map((id) => [id, results[id] ?? found('unknown', 'not tried')]));
   const lasting = ids.filter((id) => !passing.has(id) && probes[id]?.verdict === 'no').toSorted();
