@@ -156,6 +156,9 @@ async function checkNetwork(options: CheckOptions): Promise<SystemCheck> {
   }
 }
 
+/** Tasks without data that are named one by one. */
+const mostNamed = 8;
+
 async function checkData(options: CheckOptions): Promise<SystemCheck> {
   const { openDatasets } = await import('../datasets/open-datasets.ts');
   const datasets = openDatasets(dataOptions(options));
@@ -168,10 +171,14 @@ async function checkData(options: CheckOptions): Promise<SystemCheck> {
   }
   const message = `data of ${tasks.length - missing.length} of ${tasks.length} benchmarks found`;
   if (missing.length === 0) return ok('data', message);
+  const isShort = missing.length <= mostNamed;
+  const named = isShort
+    ? missing.join(', ')
+    : `${missing.slice(0, mostNamed - 1).join(', ')} and ${missing.length - mostNamed + 1} more`;
   return {
     id: 'data',
     status: 'warning',
-    message: `${message}; missing: ${missing.join(', ')}`,
-    hint: 'point --data-dir at a folder that holds them, or `qwen-eval fetch <task>`',
+    message: `${message}; missing: ${named}`,
+    hint: `point --data-dir at a folder that holds them, or \`qwen-eval fetch <task>\`${isShort ? '' : '; `qwen-eval list tasks` names them all'}`,
   };
 }
