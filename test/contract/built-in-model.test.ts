@@ -65,10 +65,12 @@ describe('the built-in model', () => {
     expect(said).toEqual([]);
   });
 
-  it.each(['non-thinking', 'thinking'])('is above chance and below all right in every task, %s', (mode) => {
+  it.each(['non-thinking', 'thinking'])('is well above chance and well below all right in every task, %s', (mode) => {
     const scores = card.scores[mode] ?? {};
     expect(Object.keys(scores).toSorted()).toEqual(Object.keys(chances).toSorted());
-    const outside = Object.entries(scores).filter(([task, { low, high }]) => low <= (chances[task] ?? 1) || high >= 1);
+    const outside = Object.entries(scores).filter(
+      ([task, { low, high }]) => low <= (chances[task] ?? 1) || high >= 0.97,
+    );
     expect(outside).toEqual([]);
   });
 });
