@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describeWithData, sharedData } from '../../test/support/shared-data.ts';
+import { describeWithData, sharedDataPath } from '../../test/support/shared-data.ts';
 import type { Json } from '../core/json.ts';
 import { readPythonLiteral } from '../text/python-literal.ts';
 import { restoreArguments, type CallArguments } from './support/code/mbpp-plus-values.ts';
@@ -65,7 +64,7 @@ const known: Readonly<Record<string, string>> = {
 
 describeWithData('the restored arguments of MBPP+', () => {
   it('are those of the problem’s own asserts in all but 17 known problems of 399', () => {
-    const text = readFileSync(join(sharedData ?? '', 'mbpp', 'MbppPlus-v0.1.0.jsonl'), 'utf8');
+    const text = readFileSync(sharedDataPath('mbpp', 'MbppPlus-v0.1.0.jsonl'), 'utf8');
     const rows = text
       .trim()
       .split('\n')

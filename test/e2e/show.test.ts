@@ -66,4 +66,17 @@ describe('show', { timeout: 60_000 }, () => {
       options: { virtualEnvironment: { type: 'string' }, args: { type: 'array' } },
     });
   });
+
+  it('says in words what an engine’s options may be', async () => {
+    const { stdout } = await runCli(['show', 'engine', 'vllm'], { cwd: folder });
+    expect(stdout).toContain('  command: string or list of strings\n');
+    expect(stdout).toContain('  port: integer, 1 to 65535\n');
+    expect(stdout).toContain('  probe: boolean (default: true)\n');
+  });
+});
+
+it('names a few of the benchmarks whose data is missing, and where all are named', { timeout: 60_000 }, async () => {
+  const { stdout } = await runCli(['doctor', '--offline', '--data-dir', folder], { cwd: folder });
+  expect(stdout).toMatch(/data of 0 of \d+ benchmarks found; missing: (?:\w+, ){6}\w+ and \d+ more\n/);
+  expect(stdout).toContain('`qwen-eval list tasks` names them all');
 });

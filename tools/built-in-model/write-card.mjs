@@ -1,4 +1,4 @@
-// Writes data/built-in-model.json and the table of docs/built-in-model.md from what training and evaluation left:
+// Writes data/built-in-model.json and the tables of docs/built-in-model.md from what training and evaluation left:
 // node tools/built-in-model/write-card.mjs TRAINING_FOLDER SCORES.json QUICK.json CORPUS.jsonl.json...
 // SCORES.json and QUICK.json are what `qwen-eval run --json` printed for the model in both modes: at full size, and at the size of the
 // regression test (test/e2e/built-in-model.test.ts). Needs a build.
@@ -27,7 +27,9 @@ const scoresOf = ({ runs }) =>
     ]),
   );
 
-const scores = scoresOf(json(scoresFile));
+const full = json(scoresFile);
+const direct = new Map(full.runs.find(({ mode }) => mode === 'non-thinking').tasks.map((task) => [task.task, task]));
+const scores = scoresOf(full);
 const card = {
   file: 'built-in-model.gguf',
   sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -52,13 +54,40 @@ writeFileSync(new URL('data/built-in-model.json', root), `${JSON.stringify(card,
 copyFileSync(`${folder}/loss.csv`, new URL('loss.csv', import.meta.url));
 
 const page = new URL('docs/built-in-model.md', root);
-const rows = Object.keys(scores.thinking).map(
-  (task) =>
-    `| \`${task}\` | ${formatShare(scores['non-thinking'][task])} | ${formatShare(scores.thinking[task])} | ${scores.thinking[task].n} |`,
-);
-const table = ['| task | non-thinking | thinking | samples |', '| --- | --- | --- | --- |', ...rows].join('\n');
-const text = readFileSync(page, 'utf8').replace(
-  /(<!-- scores -->\n)[^]*(<!-- end of scores -->)/,
-  (_, start, end) => `${start}${table}\n${end}`,
+const tableOf = (head, rows) => {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return lines.join('\n');
+};
+const tables = {
+  scores: tableOf(
+    ['task', 'non-thinking', 'thinking', 'samples'],
+    Object.entries(scores.thinking).map(([task, score]) => [
+      `\`${task}\``,
+      formatShare(scores['non-thinking'][task]),
+      formatShare(score),
+      score.n,
+    ]),
+  ),
+  parts: tableOf(
+    ['part', 'non-thinking', 'thinking', 'samples'],
+    full.runs
+      .find(({ mode }) => mode === 'thinking')
+      .tasks.flatMap(({ task, categories }) =>
+        Object.entries(categories).map(([part, score]) => [
+          `\`${task}\` ${part}`,
+          formatShare(direct.get(task).categories[part]),
+          formatShare(score),
+          score.n,
+        ]),
+      ),
+  ),
+};
+const text = Object.entries(tables).reduce(
+  (written, [name, table]) =>
+    written.replace(
+      new RegExp(`(<!-- ${name} -->\n)[^]*(<!-- end of ${name} -->)`),
+      (_, start, end) => `${start}${table}\n${end}`,
+    ),
+  readFileSync(page, 'utf8'),
 );
 writeFileSync(page, text);

@@ -178,8 +178,9 @@ export const tinyFunctionShapes: readonly TinyFunctionShape[] = [
     make: (rng) => {
       const name = rng.pick(numberNames);
       const [limit, k, m] = [rng.integer(15, 45), rng.integer(2, 9), rng.integer(2, 9)];
-      const [small, large] = [false, true].map((isLarge) => inputs.filter((value) => value > limit === isLarge));
-      const cases = [...rng.sample(small ?? [], 2), ...rng.sample(large ?? [], 2)].map(
+      const small = inputs.filter((value) => value <= limit);
+      const large = inputs.filter((value) => value > limit);
+      const cases = [...rng.sample(small, 2), ...rng.sample(large, 2)].map(
         (value) => [String(value), String(value > limit ? value + k : value * m)] as const,
       );
       return {
