@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isQwenEvalError } from '../core/errors.ts';
 import type { EnginePlugin } from '../core/ports/engine.ts';
 import { engineIds, loadEngine } from '../runner/load-plugin.ts';
-import type { Detail } from './listings.ts';
+import type { Detail } from './detail.ts';
 
 /** An engine in full: its own options, and for one that is started whether its program is here. Null when there is no such engine. */
 export async function engineDetail(id: string): Promise<Detail | null> {

@@ -7,17 +7,12 @@ import { engineIds, loadAllTasks, loadEngine } from '../runner/load-plugin.ts';
 import { dataOptions } from '../runner/system-dependencies.ts';
 import { listRunDirectories, loadResultDocument, loadRunDocument } from '../store/run-directory.ts';
 import type { Invocation } from './command.ts';
+import type { Detail } from './detail.ts';
 import { engineDetail } from './engine-detail.ts';
 import { modelDetail } from './model-detail.ts';
 import { presetDetail } from './preset-detail.ts';
 
 type Row = Readonly<Record<string, Json>>;
-
-/** One thing in full. */
-export interface Detail {
-  readonly document: unknown;
-  readonly text: string;
-}
 
 /** One thing that `list` can list. */
 export interface Listing {

@@ -10,7 +10,7 @@ import { modelMemory } from '../presets/model-memory.ts';
 import { readGguf, readHubModel, type ModelHeader } from '../runner/read-model-header.ts';
 import { systemDependencies, type DataOptions } from '../runner/system-dependencies.ts';
 import { describeRow } from './describe-row.ts';
-import type { Detail } from './listings.ts';
+import type { Detail } from './detail.ts';
 
 /** A model in full: a known one by any of its names, or a GGUF file, a folder of weights or a hub repository by what it says of itself. Null when the text names none. */
 export async function modelDetail(

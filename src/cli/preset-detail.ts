@@ -4,7 +4,7 @@ import { allPresets, type Preset } from '../presets/presets.ts';
 import { flagTables } from '../presets/resolve-deployment.ts';
 import { QwenEvalError } from '../core/errors.ts';
 import type { Options } from '../config/options.ts';
-import type { Detail } from './listings.ts';
+import type { Detail } from './detail.ts';
 
 /** A preset in full: its values and what they are on each engine, for the model, context and quantisation of the options. Null when there is no such preset. */
 export function presetDetail(

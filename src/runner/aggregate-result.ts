@@ -11,7 +11,7 @@ import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
 import { anytimeMean } from '../stats/anytime-interval.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import { LengthTally } from './length-figures.ts';
-import type { PreparedTask } from './prepare-run.ts';
+import type { PreparedTask } from './prepared-run.ts';
 import type { RequestTimeline } from './request-timeline.ts';
 import { RunAccounting } from './run-accounting.ts';
 import { decisionOf } from './until-decided.ts';

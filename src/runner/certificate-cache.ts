@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ScoringServices } from '../core/ports/scorer.ts';
 import { certificateSchema, type Certificate } from '../core/result-document.ts';
 import { certificateKey, certifyTask, type CertifyOptions } from './certify.ts';
-import type { PreparedTask } from './prepare-run.ts';
+import type { PreparedTask } from './prepared-run.ts';
 
 export interface CertificateRequest {
   readonly services: ScoringServices;

@@ -6,7 +6,7 @@ import type { Certificate } from '../core/result-document.ts';
 import { certifyTask } from './certify.ts';
 import { loadAllTasks, loadTask } from './load-plugin.ts';
 import { describeSandbox, openServices } from './open-services.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import { selectTasks } from './suites.ts';
 import { systemDependencies, type DataOptions } from './system-dependencies.ts';
 

@@ -1,7 +1,7 @@
 import type { Options } from '../config/options.ts';
 import type { EngineDependencies, EngineSettings } from '../core/ports/engine.ts';
 import { findModel } from '../presets/find-model.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 
 /** What an engine may use of the runner's outside world. */
 export const engineDependencies = ({

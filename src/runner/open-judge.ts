@@ -12,7 +12,7 @@ import { collectGeneration } from './collect-generation.ts';
 import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
 import { planModel, type PlannedModel } from './plan-model.ts';
 import { readModelHeader } from './read-model-header.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { requestModel, type Requested } from './request-model.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';

@@ -6,7 +6,7 @@ import type { ResolvedPreset } from '../core/run-plan.ts';
 import { engineDeadlines, engineDependencies } from './engine-dependencies.ts';
 import { modelBeforeStart } from './plan-model.ts';
 import type { ModelHeader } from './read-model-header.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import { confirmPreset, resolvePreset, type PresetChoice, type PresetTarget } from './resolve-preset.ts';
 import type { Target } from './resolve-target.ts';
 

@@ -7,7 +7,7 @@ import { engineSettings } from '../../test/support/engine-settings.ts';
 import { loadEngine } from './load-plugin.ts';
 import { memoryNotice } from './memory-notice.ts';
 import { planMemory } from './plan-memory.ts';
-import type { PreparedRun } from './prepare-run.ts';
+import type { PreparedRun } from './prepared-run.ts';
 
 const gibibyte = 2 ** 30;
 const noCards: MachineFacts = { cards: [], driver: null, cuda: null };

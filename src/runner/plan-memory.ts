@@ -6,7 +6,7 @@ import type { RunMemory } from '../core/run-memory.ts';
 import { parseArchitecture, type Architecture } from '../presets/architecture.ts';
 import { batchBytes, estimateMemory, fitMemory, type MemoryDemand } from '../presets/memory-estimate.ts';
 import type { MachineFacts } from '../telemetry/describe-machine.ts';
-import type { PreparedRun } from './prepare-run.ts';
+import type { PreparedRun } from './prepared-run.ts';
 
 /** Activations, captured graphs and driver context of a server on a graphics card: 1 to 3 GiB in practice. */
 const serverOverheadBytes = 2 * 2 ** 30;

@@ -1,80 +1,30 @@
 import type { Options } from '../config/options.ts';
 import { isQwenEvalError, type QwenEvalError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Artefact, DatasetReader } from '../core/ports/dataset.ts';
-import type { Engine, EngineDependencies, EngineDescription, EnginePlugin } from '../core/ports/engine.ts';
+import type { DatasetReader } from '../core/ports/dataset.ts';
+import type { Engine, EngineDescription } from '../core/ports/engine.ts';
 import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
-import type { Sample } from '../core/sample.ts';
-import type { SampleScore, TaskScores } from '../diagnosis/compare/task-scores.ts';
+import type { SampleScore } from '../diagnosis/compare/task-scores.ts';
 import type { Preset } from '../presets/presets.ts';
-import type { Clock } from './clock.ts';
 import { contentHash, textHash } from './content-hash.ts';
 import { loadTask } from './load-plugin.ts';
 import { observedPreset, openTarget } from './open-target.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { judgeMissing, judgeWarnings, planJudge } from './plan-judge.ts';
 import { planModel, plannedThinking, type PlannedModel } from './plan-model.ts';
-import { readModelHeader, type ModelHeader } from './read-model-header.ts';
+import type { PreparedRun, PreparedTask } from './prepared-run.ts';
+import { readModelHeader } from './read-model-header.ts';
 import { planSampling, samplingWarnings } from './plan-sampling.ts';
 import { findPreset } from './resolve-preset.ts';
-import { resolveTarget, type FetchModelFile, type Target } from './resolve-target.ts';
+import { resolveTarget, type Target } from './resolve-target.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import { selectSamples, type SampleSelection } from './select-samples.ts';
 import { selectTasks } from './suites.ts';
 import { settingsOf } from './task-settings.ts';
 import { openBaseline, planUntilDecided, requireBaseline, shuffledSelection, type Baseline } from './until-decided.ts';
 import { planWorkflow } from './workflow.ts';
-
-/** What planning and running use of the outside world. */
-export interface RunnerDependencies {
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Finds and reads data files. */
-  readonly loadData: (artefacts: readonly Artefact[], taskId: string) => Promise<DatasetReader>;
-  /** Brings a model file of the hub to this machine. */
-  readonly fetchModelFile: FetchModelFile;
-  readonly log: (
-    level: 'debug' | 'info' | 'warn' | 'error',
-    message: string,
-    fields?: Readonly<Record<string, unknown>>,
-  ) => void;
-  /** Told what an engine that takes long to start is doing. */
-  readonly onProgress?: EngineDependencies['onProgress'];
-  /** Gives up the start of an engine. */
-  readonly signal?: AbortSignal;
-}
-
-/** A task of a plan with what it takes to run it; `selection` is null when the task is refused, unless its answers are made all the same. */
-export interface PreparedTask {
-  readonly plan: TaskPlan;
-  readonly task: Task;
-  readonly selection: SampleSelection | null;
-  /** All gold to certify the scorer over, whatever the limit; null when the task is refused. */
-  readonly loadGold: (() => Promise<Iterable<Sample>>) | null;
-  /** Scores of the run that this one is to be decided against; absent where nothing was asked. */
-  readonly baseline?: TaskScores;
-}
-
-/** A plan with its engine open. Close it when done. */
-export interface PreparedRun {
-  readonly plan: RunPlan;
-  readonly planHash: string;
-  readonly options: Options;
-  readonly tasks: readonly PreparedTask[];
-  readonly engine: Engine;
-  readonly plugin: EnginePlugin;
-  readonly description: EngineDescription;
-  /** Addresses of a server that runs already; empty for an engine of qwen-eval's own. */
-  readonly baseUrls: readonly string[];
-  /** Who answers and how it wants to be asked. */
-  readonly model: PlannedModel;
-  /** Header of the model's file; null for a model that is no file on this machine. */
-  readonly header: ModelHeader | null;
-  /** Null when no task needs one, or none is given. */
-  readonly judge: OpenJudge | null;
-  close(): Promise<void>;
-}
 
 /** Opens the engine, loads tasks and data, and fixes everything that decides what the run does. One mode at a time. */
 export async function prepareRun(options: Options, dependencies: RunnerDependencies): Promise<PreparedRun> {

@@ -6,7 +6,8 @@ import { lengthLimit } from '../stats/length-limit.ts';
 import { proportionEstimate } from '../stats/proportion-estimate.ts';
 import { askChat, type Conversation, type SampleContext } from './ask-model.ts';
 import { contentHash } from './content-hash.ts';
-import type { PreparedRun, PreparedTask, RunnerDependencies } from './prepare-run.ts';
+import type { PreparedRun, PreparedTask } from './prepared-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import { plannedContext } from './sample-context.ts';
 import { selectSamples } from './select-samples.ts';
 

@@ -6,7 +6,8 @@ import type { RunDirectory } from '../store/run-directory.ts';
 import { loadTelemetry } from '../telemetry/load-telemetry.ts';
 import type { TelemetryTarget } from '../telemetry/open-sources.ts';
 import { openTelemetry, type Telemetry } from '../telemetry/open-telemetry.ts';
-import type { PreparedRun, RunnerDependencies } from './prepare-run.ts';
+import type { PreparedRun } from './prepared-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import type { RequestTimeline } from './request-timeline.ts';
 import { systemReport } from './system-report.ts';
 

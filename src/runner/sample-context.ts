@@ -1,6 +1,6 @@
 import { defaultRetryPolicy } from '../scheduling/retry-policy.ts';
 import type { SampleContext } from './ask-model.ts';
-import type { PreparedRun } from './prepare-run.ts';
+import type { PreparedRun } from './prepared-run.ts';
 
 /** What every request of a run shares, as its plan and options have it. */
 export const plannedContext = ({

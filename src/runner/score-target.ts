@@ -7,7 +7,7 @@ import type { Sample } from '../core/sample.ts';
 import { openUserFile } from '../datasets/open-user-file.ts';
 import { assistantTurn, sampleResponse, textResponse } from '../text/assistant-turn.ts';
 import type { OutsideResponse } from './outside-responses.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 
 /** What outside responses are scored against. */
 export interface ScoreTarget {

@@ -9,7 +9,7 @@ import { readOutsideResponses } from './outside-responses.ts';
 import { canScoreInParallel, scoreInParallel } from './parallel/score-in-parallel.ts';
 import { findPeerRule, openPeerRules, type PeerRules } from './peer-rules.ts';
 import { scoringJudge } from './plan-judge.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 import { completeOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
 import { loadScoreTarget, responseOf, type ScoreTarget } from './score-target.ts';

@@ -4,7 +4,7 @@ import type { Options } from '../config/options.ts';
 import type { DownloadProgress } from '../datasets/download-file.ts';
 import type { DatasetsOptions } from '../datasets/open-datasets.ts';
 import { systemClock } from './clock.ts';
-import type { RunnerDependencies } from './prepare-run.ts';
+import type { RunnerDependencies } from './runner-dependencies.ts';
 
 /** Options that say where data files come from. */
 export type DataOptions = Pick<

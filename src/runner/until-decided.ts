@@ -13,7 +13,7 @@ import { comparedValue, readTaskScores, type SampleScore, type TaskScores } from
 import { seededRng } from '../stats/rng.ts';
 import { untilDecided, type SequentialVerdict } from '../stats/until-decided.ts';
 import { findRunDirectory, loadRunDocument } from '../store/run-directory.ts';
-import type { PreparedTask } from './prepare-run.ts';
+import type { PreparedTask } from './prepared-run.ts';
 import type { SampleSelection } from './select-samples.ts';
 
 /** The run that another is compared with while it goes. */

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ImportReport } from '../../src/importers/support/report-import.ts';
+import type { ImportReport } from '../../src/importers/support/import-report.ts';
 import { runCli, temporaryFolder } from '../support/run-cli.ts';
 import { describeWithData, sharedData, sharedDataPath } from '../support/shared-data.ts';
 

@@ -1,7 +1,7 @@
 import { isEstimated } from '../../core/estimate.ts';
 import { formatEstimate } from '../../text/format-estimate.ts';
 import { formatTable } from '../../text/text-table.ts';
-import type { ImportReport, TaskImport } from './report-import.ts';
+import type { ImportReport, TaskImport } from './import-report.ts';
 
 const shownFindings = 20;
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../tracker/finding.ts';
 import type { ImportedLog } from './imported-log.ts';
-import type { TaskImport } from './report-import.ts';
+import type { TaskImport } from './import-report.ts';
 import type { ResolvedTask } from './resolve-task.ts';
 
 /** Rounding in a tool's summary. */

@@ -2,7 +2,7 @@ import { formatImport } from './format-import.ts';
 import { importLog } from './import-log.ts';
 import type { ImportedLog } from './imported-log.ts';
 import type { ImportOutcome, ImportRequest } from './importer.ts';
-import type { ImportReport } from './report-import.ts';
+import type { ImportReport } from './import-report.ts';
 
 /** Imports logs one after the other, each read only when its turn comes. */
 export async function importLogs(

@@ -4,7 +4,7 @@ import { isQwenEvalError } from '../../core/errors.ts';
 import { replaceFile } from '../../store/replace-file.ts';
 import { listRunDirectories, loadRunDocument, type RunDirectory } from '../../store/run-directory.ts';
 import type { ImportedLog } from './imported-log.ts';
-import { importReportSchema, type ImportReport } from './report-import.ts';
+import { importReportSchema, type ImportReport } from './import-report.ts';
 
 /** A run directory that holds a log already. */
 export interface ImportedRun {

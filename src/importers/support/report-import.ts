@@ -1,79 +1,14 @@
-import { z } from 'zod';
 import type { Estimate } from '../../core/estimate.ts';
 import type { MetricRow } from '../../core/ports/metric.ts';
-import { estimateSchema, type ResultDocument } from '../../core/result-document.ts';
+import type { ResultDocument } from '../../core/result-document.ts';
 import type { SampleRecord } from '../../core/sample-record.ts';
 import accuracy from '../../metrics/accuracy.ts';
 import { measureMean } from '../../metrics/support/measure-mean.ts';
 import { findingsOf } from './import-findings.ts';
+import type { Difference, ImportReport, MetricImport, TaskImport } from './import-report.ts';
 import type { ImportedLog, LoggedVerdict } from './imported-log.ts';
 import type { ResolvedTask } from './resolve-task.ts';
 import type { ScoredAnswer } from './score-logged.ts';
-
-const nullableScore = z.number().nullable();
-
-const differenceSchema = z.strictObject({
-  sampleId: z.string(),
-  epoch: z.int(),
-  metric: z.string(),
-  theirs: nullableScore,
-  ours: nullableScore,
-  /** What each side took for the answer. */
-  taken: z.strictObject({ theirs: z.string().nullable(), ours: z.string().nullable() }),
-  /** Our failure code. */
-  code: z.string().nullable(),
-  /** The end of the answer. */
-  quote: z.string(),
-  explanation: z.string(),
-});
-
-const metricSchema = z.strictObject({
-  metric: z.string(),
-  /** Our measure it is compared with; null for the score. */
-  measure: z.string().nullable(),
-  /** What the log's own summary says. */
-  stated: nullableScore,
-  /** Mean of the verdicts in the log. */
-  theirs: nullableScore,
-  ours: estimateSchema,
-  agreeing: z.int().nonnegative(),
-  differing: z.int().nonnegative(),
-});
-
-const taskSchema = z.strictObject({
-  task: z.string(),
-  /** The tool's name for it. */
-  name: z.string(),
-  answers: z.int().nonnegative(),
-  /** Answers to questions that the benchmark does not have. */
-  unknown: z.int().nonnegative(),
-  metrics: z.array(metricSchema).readonly(),
-  differences: z.array(differenceSchema).readonly(),
-});
-
-const findingSchema = z.strictObject({
-  id: z.string(),
-  severity: z.enum(['info', 'warning', 'error']),
-  quote: z.string(),
-  explanation: z.string(),
-});
-
-/** import.json of an imported run: the tool's verdicts, ours, and why they differ. */
-export const importReportSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  runId: z.string(),
-  tool: z.string(),
-  version: z.string().nullable(),
-  model: z.string(),
-  records: z.int().nonnegative(),
-  tasks: z.array(taskSchema).readonly(),
-  findings: z.array(findingSchema).readonly(),
-});
-
-export type ImportReport = z.infer<typeof importReportSchema>;
-export type TaskImport = z.infer<typeof taskSchema>;
-type Difference = z.infer<typeof differenceSchema>;
-type MetricImport = z.infer<typeof metricSchema>;
 
 /** Sets the verdicts of a log beside ours. */
 export function reportImport(

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Task, TaskSettings } from '../../core/ports/task.ts';
 import type { Sample } from '../../core/sample.ts';
 import { loadAllTasks, loadTask } from '../../runner/load-plugin.ts';
-import type { RunnerDependencies } from '../../runner/prepare-run.ts';
+import type { RunnerDependencies } from '../../runner/runner-dependencies.ts';
 import type { LoggedSample, LoggedTask } from './imported-log.ts';
 import { ownSamples } from './own-samples.ts';
 import { matchSamples } from './match-samples.ts';

@@ -4,7 +4,8 @@ import { fingerprintSchema, type Fingerprint } from '../../core/fingerprint.ts';
 import type { RunPlan, TaskPlan } from '../../core/run-plan.ts';
 import { contentHash } from '../content-hash.ts';
 import { packageVersion } from '../package-version.ts';
-import type { PreparedRun, PreparedTask, RunnerDependencies } from '../prepare-run.ts';
+import type { PreparedRun, PreparedTask } from '../prepared-run.ts';
+import type { RunnerDependencies } from '../runner-dependencies.ts';
 import { cacheFolder } from '../system-dependencies.ts';
 import { takeFingerprint } from './take-fingerprint.ts';
 

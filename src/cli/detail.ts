@@ -1,0 +1,5 @@
+/** One thing in full. */
+export interface Detail {
+  readonly document: unknown;
+  readonly text: string;
+}
