@@ -44,7 +44,7 @@ describe('docs/tool-calling.md', () => {
   });
 
   it('counts the samples that are left out', () => {
-    expect(Object.keys(bfclFaults)).toHaveLength(6);
-    expect(text).toContain('Six samples are left out');
+    expect(Object.keys(bfclFaults)).toHaveLength(8);
+    expect(text).toContain('Eight samples are left out');
   });
 });

@@ -150,9 +150,42 @@ describe('the leaderboard’s rules and the verdict by meaning', () => {
       { l: { type: 'array', items: { type: 'string' } } },
       '{"l": [["a"], "b"]}',
       '{"l": ["b"]}',
-      0,
+      1,
       0,
     ],
+    [
+      'an empty list that may be left out',
+      { l: { type: 'array', items: { type: 'string' } } },
+      '{"l": [""]}',
+      '{"l": []}',
+      1,
+      0,
+    ],
+    [
+      'an empty list of dicts that may be left out',
+      { l: { type: 'array', items: { type: 'dict' } } },
+      '{"l": [""]}',
+      '{"l": []}',
+      1,
+      0,
+    ],
+    [
+      'floats in a list of ints',
+      { l: { type: 'array', items: { type: 'integer' } } },
+      '{"l": [[4, 5]]}',
+      '{"l": [4.0, 5]}',
+      0,
+      1,
+    ],
+    [
+      'ints in a list of floats',
+      { l: { type: 'array', items: { type: 'float' } } },
+      '{"l": [[4.0, 5.0]]}',
+      '{"l": [4, 5.0]}',
+      0,
+      1,
+    ],
+    ['a text as a member left out', { d: { type: 'dict' } }, '{"d": [{"a": "xy"}]}', '{"d": {}}', 1, 0],
     ['a text beside a dict', { d: { type: 'dict' } }, '{"d": [{"a": [1]}, "x"]}', '{"d": {"a": 2}}', 0, 0],
     ['a member that stands for itself', { d: { type: 'dict' } }, '{"d": [{"a": 5}]}', '{"d": {"a": 5}}', 0, 1],
     [
@@ -228,7 +261,10 @@ describe('calls in other languages', () => {
     expect(java('long', '[5]', '"5"')).toEqual([0, 1]);
     expect(java('integer', '["Types.INT"]', '"Types.INT"')).toEqual([1, 1]);
     expect(java('String', '["abc"]', '"\\"abc\\""')).toEqual([0, 1]);
-    expect(java('Array', '[["a", "b"]]', '"new String[]{\\"a\\", \\"b\\"}"', 'String')).toEqual([1, 1]);
+    expect(java('Array', '[["a", "b"]]', '"new String[]{\\"a\\", \\"b\\"}"', 'String')).toEqual([0, 1]);
+    expect(java('Array', '[["a", "b"]]', '"new String[]{a, b}"', 'String')).toEqual([1, 1]);
+    expect(java('ArrayList', '[["a"]]', '"new ArrayList<>(Arrays.asList(\\"a\\"))"', 'String')).toEqual([1, 1]);
+    expect(java('ArrayList', '[["a"]]', '"Arrays.asList(\\"a\\")"', 'String')).toEqual([0, 1]);
     expect(java('Array', '[["a", "b"]]', '["a", "b"]', 'String')).toEqual([0, 1]);
     expect(java('Array', '[["a", "b"]]', '"[\\"a\\", \\"b\\"]"', 'String')).toEqual([0, 1]);
     expect(java('HashMap', '[{"k": [1]}]', '"new HashMap<>() {{ put(\\"k\\", 1); }}"')).toEqual([1, 1]);

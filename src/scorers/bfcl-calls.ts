@@ -111,7 +111,7 @@ function score(input: Input): Scored {
  */
 export default defineScorer<BfclInput, BfclTarget>({
   id: 'bfcl-calls',
-  version: 1,
+  version: 2,
   score,
   gold: (sample, settings) => rightBfclResponses(sample.target, sample.input, settings.toolFormat ?? 'native'),
   wrong: (sample, settings) => wrongBfclResponses(sample.target, sample.input, settings.toolFormat ?? 'native'),

@@ -18,32 +18,35 @@ export function formatSpacedJson(value: Json): string {
   return JSON.stringify(value);
 }
 
-const parameterText = (value: Json): string => (typeof value === 'string' ? value : formatSpacedJson(value));
+/** How values are written as JSON. */
+export type JsonWriter = (value: Json) => string;
 
 /** Calls as Hermes JSON: one `<tool_call>` block a call. */
-export const formatHermesCalls = (calls: readonly CallToWrite[]): string =>
+export const formatHermesCalls = (calls: readonly CallToWrite[], write: JsonWriter = formatSpacedJson): string =>
   calls
     .map(({ name, arguments: values }) => {
-      const json = formatSpacedJson({ name, arguments: values });
+      const json = write({ name, arguments: values });
       return `<tool_call>\n${json}\n</tool_call>`;
     })
     .join('\n');
 
 /** Calls as XML: one `<function=…>` in a `<tool_call>` block a call, values as text. */
-export const formatXmlCalls = (calls: readonly CallToWrite[]): string =>
+export const formatXmlCalls = (calls: readonly CallToWrite[], write: JsonWriter = formatSpacedJson): string =>
   calls
     .map(({ name, arguments: values }) => {
       const parameters = Object.entries(values)
-        .map(([key, value]) => `<parameter=${key}>\n${parameterText(value)}\n</parameter>\n`)
+        .map(
+          ([key, value]) => `<parameter=${key}>\n${typeof value === 'string' ? value : write(value)}\n</parameter>\n`,
+        )
         .join('');
       return `<tool_call>\n<function=${name}>\n${parameters}</function>\n</tool_call>`;
     })
     .join('\n');
 
 /** Calls as the `tools` field carries them, ids counted from 1. */
-export const toNativeCalls = (calls: readonly CallToWrite[]): ToolCall[] =>
+export const toNativeCalls = (calls: readonly CallToWrite[], write: JsonWriter = formatSpacedJson): ToolCall[] =>
   calls.map(({ name, arguments: values }, index) => ({
     id: `call_${index + 1}`,
     name,
-    arguments: formatSpacedJson(values),
+    arguments: write(values),
   }));

@@ -6,7 +6,7 @@ import type { BfclLanguage, FunctionDoc } from './function-doc.ts';
 import { itemsOf, parametersOf, requiredOf, toolNameOf, typeNameOf } from './function-doc.ts';
 import { formatJavaLiteral } from './java-literal.ts';
 import { formatJavascriptLiteral } from './javascript-literal.ts';
-import { parsePythonJson, plainJson, pythonDict, pythonList, type PythonValue } from './python-value.ts';
+import { parsePythonJson, pythonDict, pythonFloat, pythonList, type PythonValue } from './python-value.ts';
 
 /** One call that is right: by parameter, every value that counts; '' among them means that it may be left out. */
 export interface BfclAnswer {
@@ -40,8 +40,19 @@ function retyped(value: string): PythonValue {
   return read === undefined || typeof read === 'string' ? value : read;
 }
 
-const readingsOf = (value: PythonValue, format: ToolFormat): readonly PythonValue[] =>
-  format === 'xml' && typeof value === 'string' ? [value, retyped(value)] : [value];
+/** Whole numbers in lists as floats. */
+const withFloats = (list: readonly PythonValue[]): PythonValue =>
+  list.map((item) => {
+    const inner = pythonList(item);
+    return inner === null ? (typeof item === 'number' ? pythonFloat(item) : item) : withFloats(inner);
+  });
+
+/** Every reading of a value of which the text is lost or had no types. */
+function readingsOf(value: PythonValue, format: ToolFormat): readonly PythonValue[] {
+  if (format === 'xml' && typeof value === 'string') return [value, retyped(value)];
+  const list = pythonList(value);
+  return list === null ? [value] : [value, withFloats(list)];
+}
 
 /**
  * A parsed call with Python's numbers, from its own text where the standard parser read it. XML carries text, and some answers have another
@@ -50,8 +61,10 @@ const readingsOf = (value: PythonValue, format: ToolFormat): readonly PythonValu
 export function bfclCall(call: ParsedCall, format: ToolFormat): BfclCall {
   const read = call.repairs.length === 0 && format !== 'xml' ? pythonDict(parsePythonJson(call.raw) ?? null) : null;
   const isWhole = read !== null && call.span[1] > 0;
-  const own = (isWhole ? pythonDict(read.arguments ?? null) : read) ?? call.arguments ?? {};
-  const values = Object.entries(own).map(([key, value]) => [key, readingsOf(value, format)] as const);
+  const own = isWhole ? pythonDict(read.arguments ?? null) : read;
+  const values = Object.entries(own ?? call.arguments ?? {}).map(
+    ([key, value]) => [key, own === null ? readingsOf(value, format) : [value]] as const,
+  );
   return { name: call.name, values: Object.fromEntries(values) };
 }
 
@@ -75,7 +88,7 @@ function chosenValue(value: PythonValue): PythonValue {
 
 function written(value: PythonValue, parameter: Json | undefined, language: BfclLanguage): Json {
   if (language === 'java') return formatJavaLiteral(value, typeNameOf(parameter), typeNameOf(itemsOf(parameter)));
-  return language === 'javascript' ? formatJavascriptLiteral(value) : plainJson(value);
+  return language === 'javascript' ? formatJavascriptLiteral(value) : value;
 }
 
 /** The values that can be written down: where a literal has no type of its own, only text can. */

@@ -2,12 +2,14 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { ToolDefinition } from '../../../core/message.ts';
 import type { LabelledResponse } from '../../../core/ports/scorer.ts';
 import type { ToolFormat } from '../../../core/ports/task.ts';
+import type { SampleResponse } from '../../../core/response.ts';
 import { textResponse } from '../../../text/assistant-turn.ts';
 import type { CallToWrite } from '../../../text/tool-calls/format-tool-calls.ts';
 import { schemaExample } from '../schema-example.ts';
-import { callResponse, callText } from '../tool-calling/write-calls.ts';
+import { callResponse, callText, type CallSurroundings } from '../tool-calling/write-calls.ts';
 import { answersAsCalls, parseAnswers, type AnswerChoice } from './bfcl-answer.ts';
 import type { BfclQuestion } from './check-upstream.ts';
+import { formatPythonJson } from './python-value.ts';
 
 type Target =
   | { readonly kind: 'calls'; readonly answers: string }
@@ -26,6 +28,10 @@ const exampleCall = (tool: ToolDefinition): CallToWrite => {
   return { name: tool.name, arguments: isObject(values) ? values : {} };
 };
 
+// The ground truth tells 5.0 from 5, so what is made of it must too.
+const respond = (calls: readonly CallToWrite[], format: ToolFormat, around: CallSurroundings = {}): SampleResponse =>
+  callResponse(calls, format, { ...around, write: formatPythonJson });
+
 const thought = 'The question is clear, so I know what to do.';
 
 function callRenderings(calls: readonly CallToWrite[], format: ToolFormat): LabelledResponse[] {
@@ -34,17 +40,19 @@ function callRenderings(calls: readonly CallToWrite[], format: ToolFormat): Labe
     arguments: Object.fromEntries(Object.entries(values).toReversed()),
   }));
   return [
-    { kind: 'plain', response: callResponse(calls, format) },
-    { kind: 'after-prose', response: callResponse(calls, format, { prose: 'Let me call that.' }) },
-    { kind: 'paired-think', response: callResponse(calls, format, { thinking: `<think>\n${thought}\n</think>\n\n` }) },
-    { kind: 'close-only-think', response: callResponse(calls, format, { thinking: `${thought}\n</think>\n\n` }) },
+    { kind: 'plain', response: respond(calls, format) },
+    { kind: 'after-prose', response: respond(calls, format, { prose: 'Let me call that.' }) },
+    { kind: 'paired-think', response: respond(calls, format, { thinking: `<think>\n${thought}\n</think>\n\n` }) },
+    { kind: 'close-only-think', response: respond(calls, format, { thinking: `${thought}\n</think>\n\n` }) },
     {
       kind: 'draft-in-think',
-      response: callResponse(calls, format, { thinking: `<think>\n${callText(calls, format)}\n</think>\n` }),
+      response: respond(calls, format, {
+        thinking: `<think>\n${callText(calls, format, formatPythonJson)}\n</think>\n`,
+      }),
     },
-    { kind: 'reasoning-field', response: callResponse(calls, format, { reasoning: thought }) },
-    { kind: 'keys-reversed', response: callResponse(reversedKeys, format) },
-    { kind: 'finish-stop', response: callResponse(calls, format, { finishReason: 'stop' }) },
+    { kind: 'reasoning-field', response: respond(calls, format, { reasoning: thought }) },
+    { kind: 'keys-reversed', response: respond(reversedKeys, format) },
+    { kind: 'finish-stop', response: respond(calls, format, { finishReason: 'stop' }) },
   ];
 }
 
@@ -66,8 +74,8 @@ export function rightBfclResponses(target: Target, offer: Offer, format: ToolFor
   const choose = (choice: AnswerChoice): readonly CallToWrite[] => answersAsCalls(answers, choice, offer);
   return [
     ...callRenderings(choose('first'), format),
-    { kind: 'last-values', response: callResponse(choose('last'), format) },
-    { kind: 'fewest-parameters', response: callResponse(choose('fewest'), format) },
+    { kind: 'last-values', response: respond(choose('last'), format) },
+    { kind: 'fewest-parameters', response: respond(choose('fewest'), format) },
   ];
 }
 
@@ -78,11 +86,11 @@ export function wrongBfclResponses(target: Target, offer: Offer, format: ToolFor
   if (target.kind === 'no_call') {
     if (example === null) return [];
     return [
-      { kind: 'spurious-call', response: callResponse([example], format) },
-      { kind: 'call-after-prose', response: callResponse([example], format, { prose: 'Let me try.' }) },
+      { kind: 'spurious-call', response: respond([example], format) },
+      { kind: 'call-after-prose', response: respond([example], format, { prose: 'Let me try.' }) },
       {
         kind: 'call-after-think',
-        response: callResponse([example], format, { thinking: `<think>\n${thought}\n</think>\n` }),
+        response: respond([example], format, { thinking: `<think>\n${thought}\n</think>\n` }),
       },
     ];
   }
@@ -95,15 +103,15 @@ export function wrongBfclResponses(target: Target, offer: Offer, format: ToolFor
   const calls = answersAsCalls(parseAnswers(target.answers), 'first', offer);
   const [first, ...rest] = calls;
   if (first === undefined) return nothing;
-  const text = callText(calls, format);
+  const text = callText(calls, format, formatPythonJson);
   return [
     ...nothing,
-    { kind: 'duplicate-call', response: callResponse([...calls, first], format) },
+    { kind: 'duplicate-call', response: respond([...calls, first], format) },
     { kind: 'dropped-call', response: rest.length > 0 ? callResponse(rest, format) : textResponse('It is done.') },
-    { kind: 'unknown-tool', response: callResponse([{ ...first, name: `${first.name}_v2` }, ...rest], format) },
+    { kind: 'unknown-tool', response: respond([{ ...first, name: `${first.name}_v2` }, ...rest], format) },
     {
       kind: 'unexpected-parameter',
-      response: callResponse([{ ...first, arguments: { ...first.arguments, extra_option: 'x' } }, ...rest], format),
+      response: respond([{ ...first, arguments: { ...first.arguments, extra_option: 'x' } }, ...rest], format),
     },
     { kind: 'truncated', response: textResponse(text.slice(0, -30), { finishReason: 'length' }) },
     { kind: 'call-in-think', response: textResponse(`<think>\n${text}\n</think>\nDone.`) },

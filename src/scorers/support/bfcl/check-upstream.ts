@@ -11,8 +11,6 @@ import {
   type BfclLanguage,
   type FunctionDoc,
 } from './function-doc.ts';
-import { parseJavaLiteral } from './java-literal.ts';
-import { parseJavascriptLiteral } from './javascript-literal.ts';
 import {
   pythonDict,
   pythonEquals,
@@ -22,6 +20,8 @@ import {
   type PythonType,
   type PythonValue,
 } from './python-value.ts';
+import { javaValueUpstream } from './upstream-java-literal.ts';
+import { javascriptValueUpstream } from './upstream-javascript-literal.ts';
 
 /** What the checks need to know of a sample. */
 export interface BfclQuestion {
@@ -84,26 +84,27 @@ const isAmong = (value: PythonValue, accepted: readonly PythonValue[]): boolean 
 function dictMatches(value: PythonValue, accepted: PythonValue): boolean {
   const [members, expected] = [pythonDict(value), pythonDict(accepted)];
   if (members === null || expected === null) return false;
-  // Text where a list should be is read letter by letter there.
-  const options = new Map(
-    Object.entries(expected).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? Array.from(value) : (pythonList(value) ?? []),
-    ]),
-  );
+  const options = new Map(Object.entries(expected).map(([key, value]) => [key, listUpstream(value) ?? []]));
   const isGiven = Object.entries(members).every(([key, member]) =>
     options.get(key)?.some((option) => pythonEquals(folded(option), folded(member))),
   );
-  return isGiven && [...options].every(([key, listed]) => Object.hasOwn(members, key) || listed.includes(''));
+  // The empty text is part of any text, so that a member with one may always be left out.
+  const mayMiss = (key: string): boolean =>
+    typeof expected[key] === 'string' || options.get(key)?.includes('') === true;
+  return isGiven && Object.keys(expected).every((key) => Object.hasOwn(members, key) || mayMiss(key));
 }
 
+/** Text where a list should be is its letters there: the empty text, which allows leaving out, accepts the empty list. */
+const listUpstream = (value: PythonValue): readonly PythonValue[] | null =>
+  typeof value === 'string' ? Array.from(value) : pythonList(value);
+
 function dictListMatches(value: PythonValue, accepted: PythonValue): boolean {
-  const [items, expected] = [pythonList(value), pythonList(accepted)];
+  const [items, expected] = [pythonList(value), listUpstream(accepted)];
   return items !== null && expected !== null && matchInOrder(items, expected, dictMatches);
 }
 
 function listMatches(value: PythonValue, accepted: PythonValue): boolean {
-  const [items, expected] = [pythonList(value), pythonList(accepted)];
+  const [items, expected] = [pythonList(value), listUpstream(accepted)];
   return items !== null && expected !== null && pythonEquals(items.map(folded), expected.map(folded));
 }
 
@@ -134,7 +135,7 @@ function checkType(
         options === null || members.every((member) => checkType(member, options, { type: item, item: null }).isValid)
       );
     });
-    if (fits) return { isValid: true, isVariable };
+    return { isValid: fits, isVariable };
   }
   return { isValid: fromAnswer !== null && pythonType(value) === fromAnswer, isVariable: true };
 }
@@ -145,9 +146,8 @@ function converted(value: PythonValue, parameter: Json, language: BfclLanguage):
   if (language === 'python')
     return type === 'float' && pythonType(value) === 'int' ? pythonFloat(value as number) : value;
   if (typeof value !== 'string') return undefined;
-  return language === 'java'
-    ? parseJavaLiteral(value, type)
-    : parseJavascriptLiteral(value, type, typeNameOf(itemsOf(parameter)));
+  const convert = language === 'java' ? javaValueUpstream : javascriptValueUpstream;
+  return convert(value, type, typeNameOf(itemsOf(parameter)));
 }
 
 const wrong = (code: CallFault['code'], detail: string): CallFault => ({ code, detail });

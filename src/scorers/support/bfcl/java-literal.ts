@@ -132,7 +132,11 @@ function inside(value: PythonValue, type: string): string {
 export function formatJavaLiteral(value: PythonValue, type: string, itemType = ''): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) {
-    const items = (value as readonly PythonValue[]).map((item) => inside(item, itemType)).join(', ');
+    // The leaderboard's converter takes quotes off in lists of text only: anywhere else they would become part of the value.
+    const isQuoted = type === 'ArrayList' && itemType !== 'any';
+    const items = (value as readonly PythonValue[])
+      .map((item) => (typeof item === 'string' && !isQuoted ? item : inside(item, itemType)))
+      .join(', ');
     return type === 'Array'
       ? `new ${elementTypes[itemType] ?? 'Object'}[]{${items}}`
       : `new ArrayList<>(Arrays.asList(${items}))`;

