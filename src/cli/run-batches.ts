@@ -15,6 +15,8 @@ export interface RanBatch {
   /** Null when no run came of it. */
   readonly runId: string | null;
   readonly status: 'complete' | 'incomplete' | 'failed';
+  /** Tasks that were refused. */
+  readonly refused: readonly string[];
   readonly seconds: number;
   readonly outputTokens: number | null;
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } | null;
@@ -87,6 +89,7 @@ async function runBatch(
       cells,
       runId: result.runId,
       status: result.status,
+      refused: result.tasks.flatMap(({ task, refused }) => (refused ? [task] : [])),
       seconds: seconds(),
       outputTokens: result.usage.completionTokens,
       error: null,
@@ -100,6 +103,7 @@ async function runBatch(
       cells,
       runId: null,
       status: 'failed',
+      refused: [],
       seconds: seconds(),
       outputTokens: null,
       error: { code, message, hint },

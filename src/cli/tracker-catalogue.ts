@@ -24,7 +24,7 @@ export async function trackerCatalogue(options: Pick<Options, 'presets'>): Promi
     })),
     tasks: new Map(tasks.map((task) => [task.id, trackedTask(task)])),
     suite: tasksOf('tracker'),
-    advanced: [...tasksOf('synthetic'), ...tasksOf('long_context')].filter(
+    advanced: [...new Set([...tasksOf('synthetic'), ...tasksOf('long_context')])].filter(
       (task) => !tasksOf('tracker').includes(task),
     ),
     basePreset: resolveOptions({ flags: {}, environment: {}, config: {} }).values.preset,
@@ -48,6 +48,7 @@ const trackedModel = (model: RegistryModel): TrackedModel => ({
   contextLength: model.contextLength,
   licence: model.licence,
   priority: priorities[model.priority],
+  defaultMode: model.variant === 'base' ? null : (model.defaultMode ?? model.family.defaultMode),
   hasGguf: model.gguf !== null,
 });
 

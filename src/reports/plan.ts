@@ -37,10 +37,10 @@ function phaseText(phase: PlanPhase): string {
       shown.map((item) => [
         item.model,
         item.preset,
-        item.task,
+        taskOf(item),
         item.cost.seconds === null ? '?' : formatDuration(item.cost.seconds),
         item.cost.outputTokens === null ? '?' : formatCount(item.cost.outputTokens),
-        item.blocked === null ? item.reason : `${item.reason} (not now: ${item.blocked})`,
+        shortened(item.blocked === null ? item.reason : `${item.reason} (not now: ${item.blocked})`),
       ]),
     ),
     ...(more > 0 ? [`and ${more} more (--json has all)`] : []),
@@ -49,6 +49,16 @@ function phaseText(phase: PlanPhase): string {
       : []),
   ].join('\n');
 }
+
+const taskOf = ({ task, mode, choiceMode }: PlanItem): string => {
+  const variant = [mode === 'unspecified' ? null : mode, choiceMode].filter((part) => part !== null);
+  return variant.length === 0 ? task : `${task} (${variant.join(', ')})`;
+};
+
+/** Characters of a reason that a terminal line has room for; `--json` and the tracker have all. */
+const shownReason = 160;
+
+const shortened = (text: string): string => (text.length <= shownReason ? text : `${text.slice(0, shownReason - 1)}…`);
 
 const totalText = (phases: readonly PlanPhase[]): string =>
   `In all ${costText(phases.flatMap((phase) => phase.items))}. Run the first with \`qwen-eval plan --run-next\`, or as much as fits with \`--run-all --budget-minutes N\`.`;

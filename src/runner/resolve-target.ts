@@ -31,14 +31,14 @@ type TargetOptions = Pick<Options, 'model' | 'engine' | 'baseUrl' | 'quantizatio
 /** The model that ships with the package. */
 export const builtInModelPath = (): string => fileURLToPath(new URL('../../data/built-in-model.gguf', import.meta.url));
 
+/** The built-in model as it is asked for, and as runs and the tracker name it. */
+const isBuiltIn = (model: string | null): boolean =>
+  model === null || model === 'built-in' || model === 'built-in-model';
+
 /** True when the options name no other model and no server, so that the built-in model answers. */
 export function asksBuiltInModel(options: TargetOptions): boolean {
   const { engine, model } = splitEngine(options);
-  return (
-    (options.baseUrl ?? []).length === 0 &&
-    (engine === null || engine === 'llama-cpp') &&
-    (model === null || model === 'built-in')
-  );
+  return (options.baseUrl ?? []).length === 0 && (engine === null || engine === 'llama-cpp') && isBuiltIn(model);
 }
 
 /**
@@ -111,7 +111,7 @@ async function modelFile(
   model: string | null,
   input: { readonly quantization: string | null; readonly fetchModelFile: FetchModelFile },
 ): Promise<string> {
-  if (model === null || model === 'built-in') return builtInModelPath();
+  if (model === null || isBuiltIn(model)) return builtInModelPath();
   const path = resolve(model);
   if (existsSync(path)) return path;
   const files = hubFiles(model, input.quantization);

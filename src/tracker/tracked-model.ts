@@ -14,6 +14,8 @@ export interface TrackedModel {
   readonly licence: string | null;
   /** Smaller is evaluated earlier; null when nothing is said. */
   readonly priority: number | null;
+  /** What it does when no mode is asked for; null when nothing is said. */
+  readonly defaultMode: 'thinking' | 'non-thinking' | null;
   /** True when the registry knows a file that the embedded engine can run. */
   readonly hasGguf: boolean;
 }
@@ -30,5 +32,6 @@ export const unregisteredModel = (id: string): TrackedModel => ({
   contextLength: null,
   licence: null,
   priority: null,
+  defaultMode: null,
   hasGguf: false,
 });

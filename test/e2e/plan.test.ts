@@ -78,3 +78,32 @@ it('starts nothing that does not fit into the budget, and says why', { timeout: 
   });
   expect(stdout).toContain('qwen-eval run --model qwen3_0_6b --preset balanced --tasks synthetic_arithmetic');
 });
+
+it(
+  'knows the built-in model by its name under every preset, and does not try again what was refused',
+  { timeout: 120_000 },
+  async () => {
+    const home = { cwd: temporaryFolder('plan-refused') };
+    const cli = (...args: readonly string[]) =>
+      runCli(['plan', '--model', 'built-in-model', '--offline', ...args], home);
+    const cache = ['--cache-dir', join(home.cwd, 'cache')];
+    const { phases } = JSON.parse((await cli('--json')).stdout) as PlanDocument;
+    const items = phases.flatMap((phase) => phase.items);
+    expect([...new Set(items.map(({ preset }) => preset))]).toEqual(['performance', 'balanced', 'memory_optimized']);
+
+    const choice = ['--preset', 'balanced', '--tasks', 'gsm8k', '--run-next', ...cache];
+    const refused = await cli(...choice);
+    expect(refused.code).toBe(3);
+    expect(refused.stdout).toMatch(/^complete, gsm8k refused: built-in-model balanced gsm8k → \S+$/m);
+    const again = await cli(...choice);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('it would be refused again as things are');
+
+    const all = JSON.parse((await runCli(['plan', '--json'], home)).stdout) as PlanDocument;
+    const cells = all.phases.flatMap((phase) =>
+      phase.items.map(({ model, preset, task, mode, choiceMode }) => [model, preset, task, mode, choiceMode].join(' ')),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    rmSync(home.cwd, { recursive: true });
+  },
+);

@@ -44,6 +44,7 @@ const model = (id: string, title: string, changes: Partial<TrackerCatalogue['mod
   contextLength: 32_768,
   licence: 'Apache-2.0',
   priority: 2,
+  defaultMode: 'thinking' as const,
   hasGguf: true,
   ...changes,
 });
@@ -59,6 +60,7 @@ export const fixtureCatalogue: TrackerCatalogue = {
       size: '0.596 B',
       parameters: 596_049_920,
       variant: 'base',
+      defaultMode: null,
       priority: 3,
     }),
   ],

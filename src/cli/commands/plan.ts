@@ -32,8 +32,8 @@ export default defineCommand({
 interface PlannedPlace {
   readonly model: string | null;
   readonly preset: string | null;
-  /** True when a server or file was asked who it is. */
-  readonly observed: boolean;
+  /** Where a server or file that was asked who it is stands; null when none was asked. */
+  readonly observed: { readonly model: string; readonly preset: string } | null;
 }
 
 /** A model that the registry knows is named; any other is asked who it is, and so is a server. */
@@ -42,15 +42,18 @@ async function placeOf(invocation: Invocation): Promise<PlannedPlace> {
   const preset = sources.preset === 'default' ? null : options.preset;
   const match = options.model === null ? null : findModel(options.model).match;
   if (options.baseUrl === null && (options.model === null || match?.kind === 'exact'))
-    return { model: match?.model.id ?? null, preset, observed: false };
+    return { model: match?.model.id ?? null, preset, observed: null };
   const { plan } = await planRun({ ...runOptionsOf(invocation), suite: null, tasks: probeTasks, limit: 1 });
-  return { model: modelOf({ plan }), preset: presetOf({ plan }), observed: true };
+  const observed = { model: modelOf({ plan }), preset: presetOf({ plan }) };
+  // A server has settings of its own; an engine that is started here can have any preset.
+  return { model: observed.model, preset: options.baseUrl === null ? preset : observed.preset, observed };
 }
 
 /** A task that needs no data, to ask an engine who it is. */
 const probeTasks = ['synthetic_arithmetic'];
 
-async function evaluationPlan({ options }: Invocation, place: PlannedPlace): Promise<EvaluationPlan> {
+async function evaluationPlan(invocation: Invocation, place: PlannedPlace): Promise<EvaluationPlan> {
+  const { options } = invocation;
   const catalogue = await trackerCatalogue(options);
   const asked = options.tasks !== null || options.suite !== null;
   await Promise.all((options.tasks ?? []).map(loadTask));
@@ -63,10 +66,8 @@ async function evaluationPlan({ options }: Invocation, place: PlannedPlace): Pro
       suite,
       advanced: asked ? [] : catalogue.advanced,
       limit: options.limit,
-      places:
-        place.observed && place.model !== null && place.preset !== null
-          ? [{ model: place.model, preset: place.preset }]
-          : [],
+      given: { ...runOptionsOf(invocation) },
+      places: place.observed === null ? [] : [place.observed],
     },
   });
   const isWanted = ({ model, preset, task }: Pick<PlanItem, 'model' | 'preset' | 'task'>): boolean =>
@@ -124,8 +125,8 @@ async function runPlan(plan: EvaluationPlan, invocation: Invocation) {
     },
     text: [
       ...running.ran.map(
-        ({ cells, runId, status, error }) =>
-          `${status}: ${cells.map((cell) => `${cell.model} ${cell.preset} ${cell.task}`).join(', ')} → ${runId ?? error?.message}`,
+        ({ cells, runId, status, refused, error }) =>
+          `${status}${refused.length === 0 ? '' : `, ${refused.join(', ')} refused`}: ${cells.map((cell) => `${cell.model} ${cell.preset} ${cell.task}`).join(', ')} → ${runId ?? error?.message}`,
       ),
       ...(left.length === 0
         ? []

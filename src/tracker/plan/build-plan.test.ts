@@ -157,6 +157,54 @@ describe('buildPlan', () => {
     });
   });
 
+  it('does not repeat what failed or was refused as it was, says what to change, and does once something is changed', () => {
+    const failed = run('spent', ['maths'], { options: { limit: 4 } });
+    const task = failed.result?.tasks[0];
+    if (!failed.result || !task) throw new Error('no result');
+    const diagnosis = {
+      id: 'prompt_too_long',
+      severity: 'error' as const,
+      summary: 'prompts do not fit',
+      evidence: { task: 'maths' },
+      advice: 'qwen-eval run --max-model-len 4096',
+    };
+    const unscored = {
+      ...failed,
+      result: {
+        ...failed.result,
+        status: 'complete' as const,
+        diagnosis: [diagnosis],
+        tasks: [{ ...task, metrics: { accuracy: { unavailable: 'only 50 % of the samples are scored' } } }],
+      },
+    };
+    const judge = { code: 'E_JUDGE_MISSING', message: 'needs a judge', hint: 'give --judge-model' } as const;
+    const refused = run('refused', ['tools'], { task: { refused: judge }, scored: 0 });
+    const blocked = (given: Record<string, string | number>) =>
+      planOf(sources([unscored, refused], { given })).phases[0]?.items.map((item) => [item.task, item.blocked]);
+    const stands = 'the same run would end the same way: qwen-eval run --max-model-len 4096';
+    const again = 'it would be refused again as things are: give --judge-model';
+    expect(blocked({})).toEqual([
+      ['maths', stands],
+      ['tools', again],
+    ]);
+    // What only chooses the cell, or was so before, changes nothing.
+    expect(blocked({ model: 'small', out: 'elsewhere' })).toEqual(blocked({}));
+    expect(blocked({ maxModelLen: 4096 })?.map(([, reason]) => reason)).toEqual([null, null]);
+    const same = planOf(sources([unscored], { given: { limit: 4 } })).phases[0]?.items[0];
+    expect(same?.blocked).toBe(stands);
+    const undiagnosed = { ...unscored, result: { ...unscored.result, diagnosis: [] } };
+    expect(planOf(sources([undiagnosed])).phases[0]?.items[0]?.blocked).toContain('see `qwen-eval diagnose spent`');
+  });
+
+  it('counts on thinking where a model thinks unless it is told otherwise', () => {
+    const models = [{ ...unregisteredModel('small'), hasGguf: true, defaultMode: 'thinking' as const }];
+    const tokens = (given: Record<string, string>) =>
+      planOf(sources([], { models, given })).phases[2]?.items[0]?.cost.outputTokens;
+    expect(tokens({})).toBe(25_000);
+    expect(tokens({ mode: 'non-thinking' })).toBe(2500);
+    expect(tokens({ mode: 'both' })).toBe(25_000);
+  });
+
   it('asks a server again where it stood, without its preset', () => {
     const preset = { ...run('x', ['maths']).document.plan.preset, confirmed: 'unknown' } as const;
     const adopted = run('served', ['maths'], { plan: { preset }, options: { baseUrl: ['http://host/v1'], limit: 3 } });

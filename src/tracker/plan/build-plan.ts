@@ -10,7 +10,7 @@ import type { TrackerCell } from '../tracker-cell.ts';
 import { serverSettings } from '../tracker-preset.ts';
 import { costEstimator, type EstimateCost } from './estimate-cost.ts';
 import type { EvaluationPlan, PlanGroup, PlanItem, PlanPhase, PlanPhaseId } from './evaluation-plan.ts';
-import { firstOptions, reachingOptions, repeatOptions, runCommand } from './item-options.ts';
+import { asksOtherwise, firstOptions, reachingOptions, repeatOptions, runCommand } from './item-options.ts';
 
 /** What the plan is made from. */
 export interface PlanSources extends CellSources {
@@ -18,6 +18,8 @@ export interface PlanSources extends CellSources {
   readonly advanced: readonly string[];
   /** Most samples of each task that are to be asked; absent for all. */
   readonly limit?: number | null;
+  /** Options of `run` that are given now. */
+  readonly given?: JsonObject;
 }
 
 interface Context {
@@ -168,14 +170,21 @@ function itemOf(phase: PlanPhaseId, cell: TrackerCell, context: Context): PlanIt
       model,
       preset,
       task,
-      mode,
+      mode: mode ?? modeOfFirst(model, sources),
       samples: samplesOf(plan, sources.tasks.get(task)?.sampleCount ?? null, sources.limit ?? null),
     }),
-    blocked: blockedReason(cell, { options, sources }),
+    blocked: blockedReason(cell, { options, sources, shown }),
     resume,
     options,
     command: resume === null ? runCommand(options) : `qwen-eval resume ${resume}`,
   };
+}
+
+/** The mode in which a cell without a run will be asked; null when it is not known. */
+function modeOfFirst(model: string, { given, models }: PlanSources): string | null {
+  const asked = given?.['mode'];
+  if (asked === 'thinking' || asked === 'non-thinking') return asked;
+  return models.find(({ id }) => id === model)?.defaultMode ?? null;
 }
 
 /** Samples × epochs that are asked; null leaves it to the task. */
@@ -202,16 +211,35 @@ function earlierOptions(cell: TrackerCell, runs: readonly TrackedRun[]): JsonObj
 
 function blockedReason(
   cell: TrackerCell,
-  context: { readonly options: JsonObject; readonly sources: PlanSources },
+  context: {
+    readonly options: JsonObject;
+    readonly sources: PlanSources;
+    readonly shown: TrackedRun | undefined;
+  },
 ): string | null {
-  const { options, sources } = context;
-  if (cell.status === 'refused') return cell.reason;
+  const { options, sources, shown } = context;
+  if (shown && !asksOtherwise(sources.given ?? {}, shown.document.options)) {
+    if (cell.status === 'refused') return refusedAgain(cell, shown);
+    if (cell.status === 'failed') return `the same run would end the same way: ${wayOut(cell, shown)}`;
+  }
   const task = sources.tasks.get(cell.task);
   if (task === undefined) return `task ${cell.task} is not installed`;
   const model = sources.models.find((row) => row.id === cell.model);
   if (model && !model.hasGguf && options['engine'] === undefined && options['baseUrl'] === undefined)
     return 'no GGUF file is known: give --engine or --base-url';
   return null;
+}
+
+function refusedAgain({ task }: TrackerCell, { document }: TrackedRun): string {
+  const refused = document.plan.tasks.find((plan) => plan.task === task)?.refused;
+  return `it would be refused again as things are${refused?.hint ? `: ${refused.hint}` : ''}`;
+}
+
+/** What the diagnosis says to change where a task got no score. */
+function wayOut({ task }: TrackerCell, { document, result }: TrackedRun): string {
+  const errors = (result?.diagnosis ?? []).filter(({ severity }) => severity === 'error');
+  const own = errors.find(({ evidence }) => evidence['task'] === task);
+  return own?.advice ?? `see \`qwen-eval diagnose ${document.runId}\``;
 }
 
 function groupsOf(

@@ -62,6 +62,17 @@ export const firstOptions = (
   tasks: [cell.task],
 });
 
+/** Options that choose the cell or the place of files, not how it is asked. */
+const choosing: ReadonlySet<string> = new Set(
+  'model engine baseUrl preset presets tasks suite out tracker config json debug cacheDir'.split(' '),
+);
+
+/** True when options that are given now ask something of another run than those it was made with. */
+export const asksOtherwise = (given: JsonObject, made: JsonObject): boolean =>
+  optionsOf('run').some(
+    ({ name }) => !choosing.has(name) && given[name] !== undefined && !isSame(given[name], made[name]),
+  );
+
 /** `qwen-eval run --model … --preset … --tasks …`. */
 export function runCommand(options: JsonObject): string {
   const definitions = optionsOf('run').filter(({ name }) => options[name] !== undefined && options[name] !== null);
