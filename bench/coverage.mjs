@@ -150,6 +150,34 @@ function* designs() {
             return holds(pairedDifference(a, b, { clusters: labels }).interval(level), gained - lost);
           },
         };
+  // Seven categories of equal weight, as `agent_function_calling` has them; [gained, lost] by category.
+  const categories = [30, 40, 25, 25, 40, 20, 20];
+  for (const [name, shares] of [
+    ['20 % flip', () => [0.1, 0.1]],
+    ['10 % flip', () => [0.05, 0.05]],
+    ['25 % flip, one side better', () => [0.2, 0.05]],
+    ['half of them flip more', (index) => (index % 2 === 0 ? [0.2, 0.1] : [0.02, 0])],
+    ['one of them flips', (index) => (index === 5 ? [0.5, 0.1] : [0.01, 0.01])],
+  ])
+    yield {
+      name: `paired, mean over categories, ${name}`,
+      isGated: true,
+      hit: () => {
+        const [a, b, strata] = [[], [], []];
+        let truth = 0;
+        for (const [index, n] of categories.entries()) {
+          const [gained, lost] = shares(index);
+          truth += (gained - lost) / categories.length;
+          for (let trial = 0; trial < n; trial++) {
+            const drawn = category(rng, [gained, lost, 1 - gained - lost]);
+            a.push(drawn === 0 ? 1 : 0);
+            b.push(drawn === 1 ? 1 : 0);
+            strata.push(String(index));
+          }
+        }
+        return holds(pairedDifference(a, b, { strata }).interval(level), truth);
+      },
+    };
   for (const correlation of [0.1, 0.5]) {
     // Scores in quarters; a cluster shares its quarter shares.
     const shares = [0.1, 0.15, 0.2, 0.25, 0.3];
@@ -212,7 +240,7 @@ function simulatedDesigns(print) {
   return [...designs()].map(({ name, isGated, hit }) => {
     const coverage = shareOf(draws, hit);
     print(
-      `200 clusters     ${name}  ${percent(coverage)}${isGated ? '' : '  (fewer than ten of one outcome: not gated)'}`,
+      `simulated        ${name}  ${percent(coverage)}${isGated ? '' : '  (fewer than ten of one outcome: not gated)'}`,
     );
     return { name, coverage, isGated };
   });

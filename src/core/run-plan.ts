@@ -34,6 +34,14 @@ export const resolvedPresetSchema = z.strictObject({
   remarks: z.array(z.string()).readonly().default([]),
 });
 
+/** What is averaged for a headline that is no plain mean over samples: categories of equal weight, or items of several samples that count when all are right. */
+const headlinePartsSchema = z.discriminatedUnion('unit', [
+  z.strictObject({ unit: z.literal('category') }),
+  z.strictObject({ unit: z.literal('item'), samples: z.int().positive() }),
+]);
+
+export type HeadlineParts = z.infer<typeof headlinePartsSchema>;
+
 /** Who rates the answers of a judged task, and how it is asked: part of the identity of a rating. */
 const judgePlanSchema = z.strictObject({
   /** Name requests carry. */
@@ -65,6 +73,8 @@ const taskPlanSchema = z.strictObject({
   scorer: z.string(),
   scorerVersion: z.int().positive(),
   headline: z.string(),
+  /** Absent where the headline is the mean over samples. */
+  headlineParts: headlinePartsSchema.exactOptional(),
   settings: z.strictObject({
     fewShot: z.int().nonnegative(),
     choiceMode: z.enum(['generative', 'loglikelihood', 'first_token']).nullable(),

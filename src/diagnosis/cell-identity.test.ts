@@ -76,10 +76,16 @@ describe('what a result stands on', () => {
       'tool format': 'none',
       'output tokens': '512',
       'task settings': '{"split":"pinned"}',
+      prompt: 'plain',
       workflow: 'none',
       mode: 'unspecified',
     });
     expect(Object.keys(identity())).not.toContain('judge');
+  });
+
+  it('has no workflow where only the prompt is worded otherwise', () => {
+    const workflow = { promptVariant: 'brief', selfCheck: false, answerRetries: 0 } as const;
+    expect(values(identity({ task: { workflow } }))).toMatchObject({ prompt: 'brief', workflow: 'none' });
   });
 
   it('has the seed that draws the examples, and the workflow', () => {
@@ -95,7 +101,8 @@ describe('what a result stands on', () => {
       shots: '4 (seed 7)',
       'choice mode': 'generative',
       'tool format': 'xml',
-      workflow: '{"answerRetries":2,"promptVariant":"careful","selfCheck":true}',
+      prompt: 'careful',
+      workflow: '{"answerRetries":2,"selfCheck":true}',
     });
   });
 

@@ -73,12 +73,20 @@ export function cellIdentity(document: Pick<RunDocument, 'plan' | 'fingerprint'>
     'output tokens': may(String(settings.maxTokens)),
     'task settings': must(shown({ ...settings.extra, split: settings.split })),
     sampling: may(shown(task.sampling)),
-    workflow: must(task.workflow === undefined ? 'none' : shown(task.workflow)),
+    prompt: must(task.workflow?.promptVariant ?? 'plain'),
+    workflow: must(furtherSteps(task)),
     ...judgeIdentity(task),
     mode: may(plan.mode),
     'engine settings': may(shown(plan.engine.settings)),
     'preset flags': may(shown(plan.preset.resolved)),
   };
+}
+
+/** What follows an answer, where something does. */
+function furtherSteps({ workflow }: TaskPlan): string {
+  if (workflow === undefined) return 'none';
+  const { selfCheck, answerRetries } = workflow;
+  return selfCheck || answerRetries > 0 ? shown({ selfCheck, answerRetries }) : 'none';
 }
 
 /** Ratings of different judges, or of one judge asked otherwise, are different measures. */

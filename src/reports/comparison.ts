@@ -67,20 +67,36 @@ const verdictTable = (comparisons: readonly TaskComparison[]): string =>
   );
 
 function notesOf(comparison: TaskComparison): readonly string[] {
-  const { task, difference, verdict, pairsToDecide, unpaired } = comparison;
+  const { task, difference, verdict, pairsToDecide, unpaired, averaged } = comparison;
   const left = unpaired.a + unpaired.b;
   return [
-    ...otherHeadline(comparison),
+    ...averagedOver(comparison),
     ...(isEstimated(difference) ? [] : [`! ${task}: no difference: ${difference.unavailable}`]),
     ...(verdict === 'undecided' && pairsToDecide !== null
       ? [`! ${task} is undecided: about ${pairsToDecide} samples would decide if the difference stays as it is`]
       : []),
-    ...(left > 0 ? [`! ${task}: ${left} samples are scored in one run only and left out`] : []),
+    ...(left > 0
+      ? [`! ${task}: ${left} ${averaged === 'items' ? 'items' : 'samples'} are scored in one run only and left out`]
+      : []),
   ];
 }
 
-/** Headlines that are no plain mean over samples, e.g. one over categories, beside the means that are compared. */
-function otherHeadline({ task, metric, headlines, a, b, unpaired }: TaskComparison): readonly string[] {
+/** What is averaged where that is not plainly the samples, so that nobody takes the flips for the difference; and headlines that say otherwise. */
+function averagedOver({
+  task,
+  metric,
+  averaged,
+  headlines,
+  a,
+  b,
+  unpaired,
+  categories,
+}: TaskComparison): readonly string[] {
+  if (averaged === 'categories')
+    return [
+      `${task}: the mean over its ${categories.length} categories, each with the same weight; flips are of samples`,
+    ];
+  if (averaged === 'items') return [`${task}: pairs are items of several samples, right when all of these are`];
   const pairs = [
     [headlines.a, a],
     [headlines.b, b],

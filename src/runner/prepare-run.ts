@@ -9,6 +9,7 @@ import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from 
 import type { SampleScore } from '../diagnosis/compare/task-scores.ts';
 import type { Preset } from '../presets/presets.ts';
 import { contentHash, textHash } from './content-hash.ts';
+import { headlineOf } from './headline-of.ts';
 import { loadTask } from './load-plugin.ts';
 import { observedPreset, openTarget } from './open-target.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
@@ -187,7 +188,7 @@ const identityOf = (task: Task) => ({
   taskVersion: task.version,
   scorer: task.scorer.id,
   scorerVersion: task.scorer.version,
-  headline: task.metrics[0].id,
+  ...headlineOf(task),
 });
 
 function refusedPlan(task: Task, input: { readonly context: PlanContext; readonly error: QwenEvalError }): TaskPlan {

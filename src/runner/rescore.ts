@@ -20,6 +20,7 @@ import {
   writeRunDocument,
   type RunDirectory,
 } from '../store/run-directory.ts';
+import { headlineOf } from './headline-of.ts';
 import { aggregateResult } from './aggregate-result.ts';
 import { certificateOf } from './certificate-cache.ts';
 import { holdRun } from './hold-run.ts';
@@ -280,7 +281,7 @@ async function prepareStored(task: Task, plan: TaskPlan, context: Rescoring): Pr
     taskVersion: task.version,
     scorer: task.scorer.id,
     scorerVersion: task.scorer.version,
-    headline: task.metrics[0].id,
+    ...headlineOf(task),
   };
   try {
     const data = await context.dependencies.loadData(task.artefacts, task.id);

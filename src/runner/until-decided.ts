@@ -26,7 +26,7 @@ export interface Baseline {
 export function openBaseline(out: string, reference: string): Baseline {
   const directory = findRunDirectory(out, reference);
   const document = loadRunDocument(directory);
-  const headlines = new Map(document.plan.tasks.map(({ task, headline }) => [task, headline]));
+  const headlines = new Map(document.plan.tasks.map(({ task, headline }) => [task, { headline }]));
   return { document, scores: readTaskScores(directory.samplesFile, headlines) };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparePaired } from './compare-paired.ts';
 import { holm } from './holm.ts';
+import { meanOfIndependent } from './mean-of-independent.ts';
 import { pairedProportionSampleSize } from './sample-size.ts';
 import { scoreEstimate } from './score-estimate.ts';
 import { tangoInterval, tangoPValue } from './tango.ts';
@@ -160,5 +161,33 @@ describe('comparePaired', () => {
     expect(comparison).toMatchObject({ difference: { method: 'tango-clustered', n: 20 }, a: { n: 20 } });
     expect(comparison.verdict).toBe('undecided');
     expect(comparison.pairsToDecide).toBeGreaterThan(200);
+  });
+
+  it('averages strata where a score is their mean, on both sides and in the difference', () => {
+    const strata = [...Array.from({ length: 60 }, () => 'many'), ...Array.from({ length: 20 }, () => 'few')];
+    const ones = (right: number, n: number) => Array.from({ length: n }, (_, index) => (index < right ? 1 : 0));
+    const [a, b] = [
+      [...ones(30, 60), ...ones(20, 20)],
+      [...ones(45, 60), ...ones(10, 20)],
+    ];
+    const comparison = compareOne({ task: 'calls', a, b, strata });
+    expect([comparison.a, comparison.b, comparison.difference]).toMatchObject([
+      { value: 0.75, n: 80 },
+      { value: 0.625, n: 80 },
+      { value: 0.125, method: 'tango-stratified' },
+    ]);
+    // Plainly, b has more right answers.
+    expect(comparison.flips).toEqual({ gained: 10, lost: 15 });
+    expect(comparison.a).toEqual(meanOfIndependent([scoreEstimate(a.slice(0, 60)), scoreEstimate(a.slice(60))]));
+  });
+
+  it("gives tasks that are decided elsewhere their share of the error in Holm's correction", () => {
+    const weak = { task: 'weak', ...outcomes(60, 12, 3, 25) };
+    const strong = { task: 'strong', ...outcomes(40, 40, 2, 18) };
+    const three = comparePaired([weak, strong], { others: 1 });
+    const two = comparePaired([weak, strong]);
+    expect(three.map(({ adjustedPValue, pValue }) => (adjustedPValue ?? 0) / (pValue ?? 1))).toEqual([2, 3]);
+    expect(two.map(({ adjustedPValue, pValue }) => (adjustedPValue ?? 0) / (pValue ?? 1))).toEqual([1, 2]);
+    expect(comparePaired([weak], { others: 1, correction: 'none' })).toEqual(comparePaired([weak]));
   });
 });

@@ -1,8 +1,10 @@
 import type { Estimate, Unavailable } from '../core/estimate.ts';
+import { groupBy } from '../core/group-by.ts';
 import { isEquivalent } from './equivalence.ts';
 import { holm, holmStepLevels } from './holm.ts';
 import { meanMinimumDetectableEffect, pairedMinimumDetectableEffect } from './minimum-detectable-effect.ts';
 import { meanEstimate } from './mean-estimate.ts';
+import { meanOfIndependent } from './mean-of-independent.ts';
 import { estimateOf, pairedDifference, type PairedDifference } from './paired-difference.ts';
 import { equivalenceSampleSize, meanSampleSize, pairedProportionSampleSize } from './sample-size.ts';
 import { scoreEstimate } from './score-estimate.ts';
@@ -14,6 +16,8 @@ export interface PairedTask {
   readonly b: readonly number[];
   /** One label a pair; pairs with the same label share a source. */
   readonly clusters?: readonly string[];
+  /** One label a pair where the score of the task is the mean of the means of these strata. */
+  readonly strata?: readonly string[];
   /** Lowest and highest possible score, default [0,1]. */
   readonly range?: readonly [number, number];
 }
@@ -25,6 +29,8 @@ export interface ComparisonOptions {
   readonly delta?: number;
   /** `none` tests each task at the level by itself; default `holm`. */
   readonly correction?: 'holm' | 'none';
+  /** Further tasks of the call that are decided elsewhere, each with its share of the error, default 0. */
+  readonly others?: number;
   /** Chance of deciding that the planned sizes aim for, default 0.8. */
   readonly power?: number;
 }
@@ -57,11 +63,13 @@ export interface PairedComparison {
 
 /** Compares paired scores task by task: a or b when the interval of the difference excludes 0 after Holm's correction, tied when the 90 % interval lies within ±delta, else undecided. */
 export function comparePaired(tasks: readonly PairedTask[], options: ComparisonOptions = {}): PairedComparison[] {
-  const { level = 0.95, correction = 'holm' } = options;
+  const { level = 0.95, correction = 'holm', others = 0 } = options;
   const differences = tasks.map((task) => pairedDifference(task.a, task.b, task));
   const pValues = differences.flatMap((difference) => ('pValue' in difference ? [difference.pValue] : []));
-  const adjusted = correction === 'holm' ? holm(pValues) : pValues;
-  const alphas = correction === 'holm' ? holmStepLevels(pValues, 1 - level) : pValues.map(() => 1 - level);
+  // The others count as never rejected.
+  const family = [...pValues, ...Array.from({ length: others }, () => 1)];
+  const adjusted = correction === 'holm' ? holm(family) : pValues;
+  const alphas = correction === 'holm' ? holmStepLevels(family, 1 - level) : pValues.map(() => 1 - level);
   let tested = 0;
   return differences.map((difference, index) => {
     const described = describe(tasks[index] as PairedTask, options);
@@ -80,10 +88,22 @@ export function comparePaired(tasks: readonly PairedTask[], options: ComparisonO
 function describe(task: PairedTask, { level = 0.95, delta = 0.02 }: ComparisonOptions) {
   const { a, b, range = [0, 1] } = task;
   const [low, high] = range;
-  const estimate = (scores: readonly number[]): Estimate => {
-    const options = { level, ...(task.clusters && { clusters: task.clusters }) };
+  const ofPart = (scores: readonly number[], clusters: readonly string[] | undefined): Estimate => {
+    const options = { level, ...(clusters && { clusters }) };
     return low === 0 && high === 1 ? scoreEstimate(scores, options) : meanEstimate(scores, { ...options, range });
   };
+  const parts = groupBy(a.keys(), (index) => task.strata?.[index] ?? '');
+  const estimate = (scores: readonly number[]): Estimate =>
+    parts.length < 2
+      ? ofPart(scores, task.clusters)
+      : meanOfIndependent(
+          parts.map(([, places]) =>
+            ofPart(
+              places.map((index) => scores[index] as number),
+              task.clusters && places.map((index) => task.clusters?.[index] as string),
+            ),
+          ),
+        );
   const count = (holds: (difference: number) => boolean): number =>
     a.filter((score, index) => holds(score - (b[index] as number))).length;
   return {

@@ -127,16 +127,20 @@ describe('pairedDifference', () => {
         fc.array(pair, { minLength: 2, maxLength: 40 }),
         level,
         fc.boolean(),
-        (pairs, atLevel, isClustered) => {
+        fc.boolean(),
+        (pairs, atLevel, isClustered, isStratified) => {
           const side = (list: typeof pairs, index: 0 | 1) => list.map((item) => item[index]);
-          const options = (list: typeof pairs) => (isClustered ? { clusters: list.map((item) => item[2]) } : {});
+          const options = (list: typeof pairs) => ({
+            ...(isClustered ? { clusters: list.map((item) => item[2]) } : {}),
+            ...(isStratified ? { strata: list.map((item) => (item[2] < 'r' ? 'first' : 'second')) } : {}),
+          });
           const forward = pairedDifference(side(pairs, 0), side(pairs, 1), options(pairs));
           if ('unavailable' in forward) return;
           const { low, high } = forward.interval(atLevel);
           expect(low).toBeGreaterThanOrEqual(-1);
           expect(high).toBeLessThanOrEqual(1);
-          expect(low).toBeLessThanOrEqual(forward.value);
-          expect(high).toBeGreaterThanOrEqual(forward.value);
+          expect(low).toBeLessThanOrEqual(forward.value + 1e-12);
+          expect(high).toBeGreaterThanOrEqual(forward.value - 1e-12);
           if (Math.abs(forward.pValue - (1 - atLevel)) > 1e-9)
             expect(low > 0 || high < 0).toBe(forward.pValue < 1 - atLevel);
           const backward = found(side(pairs, 1), side(pairs, 0), options(pairs));
@@ -147,6 +151,84 @@ describe('pairedDifference', () => {
           expect(again.pValue).toBeCloseTo(forward.pValue, 9);
         },
       ),
+    );
+  });
+});
+
+describe('a mean over strata', () => {
+  const strata = (...sizes: readonly number[]) =>
+    sizes.flatMap((size, index) => Array.from({ length: size }, () => `s${index}`));
+
+  it('weighs each stratum the same, with the size that has the variance of their means', () => {
+    const first = [1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+    const second = [...Array.from({ length: 6 }, () => -1), ...Array.from({ length: 34 }, () => 0)];
+    const { a, b } = outcomes([...first, ...second]);
+    const difference = found(a, b, { strata: strata(10, 40) });
+    const value = (0.2 - 0.15) / 2;
+    // s² of each stratum over its pairs, over the two strata squared; all pairs together weighted alike.
+    const variance = ((0.2 - 0.04) / 9 + (0.15 - 0.0225) / 39) / 4;
+    const size = ((0.2 + 0.15) / 2 - value ** 2) / variance;
+    expect(difference).toMatchObject({ pairs: 50, n: 50, method: 'tango-stratified', binary: true });
+    expect(difference.value).toBeCloseTo(value, 12);
+    expect(difference.effectiveSize).toBeCloseTo(size, 9);
+    const expected = tangoInterval({ gained: 0.1 * size, lost: 0.075 * size, n: size });
+    expect(difference.interval(0.95).low).toBeCloseTo(expected.low, 9);
+    expect(difference.interval(0.95).high).toBeCloseTo(expected.high, 9);
+  });
+
+  it('is the plain difference where there is one stratum, and never worth more pairs than there are', () => {
+    const { a, b } = outcomes([1, 1, 0, 0, -1, 0, 0, 0, 1, 0]);
+    const { interval, ...plain } = found(a, b);
+    const { interval: again, ...one } = found(a, b, { strata: strata(10) });
+    expect([one, again(0.95)]).toEqual([plain, interval(0.95)]);
+    const apart = outcomes([...Array.from({ length: 20 }, () => 1), ...Array.from({ length: 19 }, () => 0), -1]);
+    expect(found(apart.a, apart.b, { strata: strata(20, 20) }).effectiveSize).toBe(40);
+  });
+
+  it('goes by the sizes alone where nothing differs', () => {
+    const { a, b } = outcomes(Array.from({ length: 50 }, () => 0));
+    const difference = found(a, b, { strata: strata(10, 40) });
+    expect(difference.effectiveSize).toBeCloseTo(4 / (1 / 10 + 1 / 40), 9);
+    expect(difference.interval(0.95).high).toBeGreaterThan(found(a, b).interval(0.95).high);
+    const halves = a.map(() => 0.5);
+    expect(found(halves, halves, { strata: strata(10, 40) })).toMatchObject({
+      method: 'wilson-equal-values',
+      pairs: 50,
+    });
+  });
+
+  it('is Student on scores, with the variance of each stratum, and takes strata of one pair for as spread as all', () => {
+    const a = [0.5, 1, 0, 0.25, 1, 0.5, 0.75];
+    const b = [0.25, 0.5, 0, 0.5, 0.5, 0.5, 0.25];
+    const differences = a.map((score, index) => score - (b[index] as number));
+    const means = [differences.slice(0, 4), differences.slice(4)].map(
+      (own) => own.reduce((x, y) => x + y, 0) / own.length,
+    );
+    const squares = (own: readonly number[], mean: number) => own.reduce((sum, d) => sum + (d - mean) ** 2, 0);
+    const variance =
+      (squares(differences.slice(0, 4), means[0] as number) / 3 / 4 +
+        squares(differences.slice(4), means[1] as number) / 2 / 3) /
+      4;
+    const difference = found(a, b, { strata: strata(4, 3) });
+    expect(difference).toMatchObject({ method: 'stratified-paired-t', binary: false, n: 7 });
+    expect(difference.value).toBeCloseTo(((means[0] as number) + (means[1] as number)) / 2, 12);
+    // t(0.975) on 7 − 2 degrees of freedom.
+    expect(difference.interval(0.95).high - difference.value).toBeCloseTo(2.5705818366 * Math.sqrt(variance), 9);
+    expect(difference.variance / difference.effectiveSize).toBeCloseTo(variance, 12);
+    const single = found([1, 1, 0], [0, 1, 0], { strata: ['x', 'y', 'z'] });
+    expect(single.effectiveSize).toBeCloseTo(3, 9);
+  });
+
+  it('keeps clusters together within a stratum, and wants a label for each pair', () => {
+    const { a, b } = outcomes(Array.from({ length: 80 }, (_, index) => (Math.floor(index / 4) % 3 === 0 ? 1 : 0)));
+    const clusters = a.map((_, index) => `c${Math.floor(index / 4)}`);
+    const alone = found(a, b, { strata: strata(40, 40) });
+    const shared = found(a, b, { strata: strata(40, 40), clusters });
+    expect(shared.n).toBe(20);
+    expect(shared.effectiveSize).toBeLessThan(alone.effectiveSize / 3);
+    expect(() => pairedDifference([1, 0], [1, 0], { strata: ['x'] })).not.toThrow();
+    expect(() => pairedDifference([1, 0, 1], [1, 0, 1], { strata: ['x', 'y'] })).toThrow(
+      '3 pairs need as many strata labels, got 2',
     );
   });
 });

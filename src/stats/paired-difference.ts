@@ -1,4 +1,5 @@
 import { type Estimate, unavailable, type Unavailable } from '../core/estimate.ts';
+import { groupBy } from '../core/group-by.ts';
 import { clusteredMean, clusterTotals, type ClusterTotal } from './clustered-mean.ts';
 import { normalCdf, normalCritical } from './normal-distribution.ts';
 import { studentTCdf, studentTCritical } from './student-t.ts';
@@ -9,6 +10,8 @@ import type { Interval } from './wilson.ts';
 export interface PairedOptions {
   /** One label a pair; pairs with the same label share a source. */
   readonly clusters?: readonly string[];
+  /** One label a pair: the mean is taken within each stratum, and over the strata with the same weight each. Default one stratum. */
+  readonly strata?: readonly string[];
   /** Lowest and highest possible score, default [0,1]; equal differences are judged by it. */
   readonly range?: readonly [number, number];
 }
@@ -32,13 +35,13 @@ export interface PairedDifference {
   readonly interval: (level: number) => Interval;
 }
 
-/** Mean difference a − b of paired scores: Tango's score interval where all scores are 0 or 1, else Student's t, with effective sizes and t on G−1 degrees of freedom when pairs are clustered. */
+/** Mean difference a − b of paired scores: Tango's score interval where all scores are 0 or 1, else Student's t, with effective sizes and t on G−1 degrees of freedom when pairs are clustered, and the mean over strata where there are some. */
 export function pairedDifference(
   a: readonly number[],
   b: readonly number[],
   options: PairedOptions = {},
 ): PairedDifference | Unavailable {
-  const { clusters, range = [0, 1] } = options;
+  const { clusters, strata, range = [0, 1] } = options;
   if (a.length !== b.length) throw new RangeError(`paired scores need equal counts, got ${a.length} and ${b.length}`);
   const scores = [...a, ...b];
   if (!scores.every((score) => score >= range[0] && score <= range[1]))
@@ -47,9 +50,12 @@ export function pairedDifference(
   const differences = a.map((score, index) => score - (b[index] as number));
   const totals = clusterTotals(differences, clusters);
   if (totals.length === 1 && a.length > 1) return unavailable(`all ${a.length} pairs belong to one cluster`);
-  if (scores.every((score) => score === 0 || score === 1)) return ofOutcomes(differences, totals);
-  if (a.length === 1) return unavailable('one pair has no interval');
-  return ofMeans(totals, differences.length, range[1] - range[0]);
+  const isBinary = scores.every((score) => score === 0 || score === 1);
+  if (!isBinary && a.length === 1) return unavailable('one pair has no interval');
+  const width = range[1] - range[0];
+  if (strata !== undefined && new Set(strata).size > 1)
+    return ofStrata(strataOf(differences, strata, clusters), { totals, isBinary, width });
+  return isBinary ? ofOutcomes(differences, totals) : ofMeans(totals, differences.length, width);
 }
 
 /** The p-value and critical value of a design: normal for independent pairs, t on G−1 degrees of freedom for clusters. */
@@ -62,25 +68,104 @@ function reference(totals: readonly ClusterTotal[], pairs: number) {
 }
 
 function ofOutcomes(differences: readonly number[], totals: readonly ClusterTotal[]): PairedDifference {
-  const n = differences.length;
-  const effectiveSize = totals.length === n ? n : effectivePairs(differences, totals);
-  const scale = effectiveSize / n;
-  const counts: PairedCounts = {
-    gained: differences.filter((difference) => difference > 0).length * scale,
-    lost: differences.filter((difference) => difference < 0).length * scale,
-    n: effectiveSize,
-  };
-  const { pValue, critical } = reference(totals, n);
+  const pairs = differences.length;
+  const effectiveSize = totals.length === pairs ? pairs : effectivePairs(differences, totals);
+  const { gained, lost } = flipsOf(differences);
+  const scale = effectiveSize / pairs;
   return {
-    value: differences.reduce((sum, difference) => sum + difference, 0) / n,
-    pairs: n,
+    ...ofCounts({ gained: gained * scale, lost: lost * scale, n: effectiveSize }, reference(totals, pairs)),
+    value: (gained - lost) / pairs,
+    pairs,
     n: totals.length,
-    method: totals.length === n ? 'tango' : 'tango-clustered',
+    method: totals.length === pairs ? 'tango' : 'tango-clustered',
+  };
+}
+
+const flipsOf = (differences: readonly number[]): Omit<PairedCounts, 'n'> => ({
+  gained: differences.filter((difference) => difference > 0).length,
+  lost: differences.filter((difference) => difference < 0).length,
+});
+
+/** Tango's interval for counts whose n is the effective size. */
+function ofCounts(
+  counts: PairedCounts,
+  { pValue, critical }: ReturnType<typeof reference>,
+): Omit<PairedDifference, 'value' | 'pairs' | 'n' | 'method'> {
+  return {
     pValue: pValue(tangoStatistic(counts, 0)),
-    effectiveSize,
-    variance: smoothedShare(counts.gained + counts.lost, effectiveSize),
+    effectiveSize: counts.n,
+    variance: smoothedShare(counts.gained + counts.lost, counts.n),
     binary: true,
     interval: (level) => tangoScoreInterval(counts, critical(level)),
+  };
+}
+
+/** The pairs of one stratum. */
+interface Stratum {
+  readonly differences: readonly number[];
+  readonly totals: readonly ClusterTotal[];
+}
+
+function strataOf(
+  differences: readonly number[],
+  labels: readonly string[],
+  clusters: readonly string[] | undefined,
+): readonly Stratum[] {
+  if (labels.length !== differences.length)
+    throw new RangeError(`${differences.length} pairs need as many strata labels, got ${labels.length}`);
+  const places = groupBy([...differences.keys()], (index) => labels[index] as string);
+  return places.map(([, indices]) => {
+    const own = indices.map((index) => differences[index] as number);
+    return {
+      differences: own,
+      totals: clusterTotals(own, clusters && indices.map((index) => clusters[index] as string)),
+    };
+  });
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * The mean over strata of equal weight: its variance is Σ s²/n over their squared number, with s² of each stratum by itself (of all strata
+ * together where one has a single unit); for outcomes the weighted shares get Tango's interval with the size that has this variance.
+ */
+function ofStrata(
+  strata: readonly Stratum[],
+  facts: { readonly totals: readonly ClusterTotal[]; readonly isBinary: boolean; readonly width: number },
+): PairedDifference {
+  const { totals, isBinary, width } = facts;
+  const count = strata.length;
+  const pairs = strata.reduce((sum, { differences }) => sum + differences.length, 0);
+  const value = meanOf(strata.map(({ differences }) => meanOf(differences)));
+  const squares = meanOf(strata.map(({ differences }) => meanOf(differences.map((difference) => difference ** 2))));
+  const spread = Math.max(0, squares - value * value);
+  // Var of a stratum's mean times its pairs: s² where the pairs are independent.
+  const variances = strata.map((own) =>
+    own.totals.length < 2 ? spread : clusteredMean(own.totals).standardError ** 2 * own.differences.length,
+  );
+  const perPair = strata.map(({ differences }) => 1 / (count * count * differences.length));
+  const variance = variances.reduce((sum, own, index) => sum + own * (perPair[index] as number), 0);
+  // Without any spread the strata tell nothing of it: sizes alone remain (Kish 1965).
+  const bySizes = 1 / perPair.reduce((sum, share) => sum + share, 0);
+  const isSpread = variance > 1e-24 * width * width && spread > 0;
+  const named = { value, pairs, n: totals.length };
+  if (isBinary) {
+    const n = isSpread ? Math.min(pairs, spread / variance) : Math.min(totals.length, bySizes);
+    const scaled = strata.map(({ differences }) => {
+      const { gained, lost } = flipsOf(differences);
+      return { gained: (n * gained) / differences.length, lost: (n * lost) / differences.length };
+    });
+    const counts = { gained: meanOf(scaled.map(({ gained }) => gained)), lost: meanOf(scaled.map(({ lost }) => lost)) };
+    return { ...ofCounts({ ...counts, n }, reference(totals, pairs)), ...named, method: 'tango-stratified' };
+  }
+  if (!isSpread) return { ...ofEqualDifferences(value, Math.min(totals.length, bySizes), width), ...named };
+  const standardError = Math.sqrt(variance);
+  return {
+    ...ofError({ mean: value, standardError, degrees: Math.max(1, totals.length - count), width }),
+    ...named,
+    method: 'stratified-paired-t',
+    effectiveSize: totals.length,
+    variance: totals.length * variance,
   };
 }
 
@@ -101,15 +186,27 @@ function ofMeans(totals: readonly ClusterTotal[], pairs: number, width: number):
   const { mean, standardError, clusters } = clusteredMean(totals);
   // Rounding leaves about 1e-16 where all differences are equal.
   if (standardError <= 1e-12 * width) return { ...ofEqualDifferences(mean, clusters, width), pairs };
-  const degrees = clusters - 1;
   return {
+    ...ofError({ mean, standardError, degrees: clusters - 1, width }),
     value: mean,
     pairs,
     n: clusters,
     method: clusters === pairs ? 'paired-t' : 'clustered-paired-t',
-    pValue: 2 * studentTCdf(-Math.abs(mean) / standardError, degrees),
     effectiveSize: clusters,
     variance: clusters * standardError ** 2,
+  };
+}
+
+/** Student's t for a mean difference with this standard error, inside the range. */
+function ofError(facts: {
+  readonly mean: number;
+  readonly standardError: number;
+  readonly degrees: number;
+  readonly width: number;
+}): Pick<PairedDifference, 'pValue' | 'binary' | 'interval'> {
+  const { mean, standardError, degrees, width } = facts;
+  return {
+    pValue: 2 * studentTCdf(-Math.abs(mean) / standardError, degrees),
     binary: false,
     interval: (level) => {
       const half = studentTCritical(level, degrees) * standardError;

@@ -1,6 +1,6 @@
 import { isQwenEvalError } from '../core/errors.ts';
 import type { RunDocument } from '../core/run-document.ts';
-import { readTaskScores, type TaskScores } from '../diagnosis/compare/task-scores.ts';
+import { headlinesOf, readTaskScores, type TaskScores } from '../diagnosis/compare/task-scores.ts';
 import { listRunDirectories, loadResultDocument, loadRunDocument } from '../store/run-directory.ts';
 import type { ComparisonSources } from './compare/build-comparisons.ts';
 import { byAge, type TrackedRun, type UnreadableRun } from './tracked-run.ts';
@@ -34,7 +34,7 @@ export function readTrackedRuns(out: string): {
 
 function readScores({ plan }: RunDocument, journal: string): ReadonlyMap<string, TaskScores> | null {
   try {
-    return readTaskScores(journal, new Map(plan.tasks.map(({ task, headline }) => [task, headline])));
+    return readTaskScores(journal, headlinesOf(plan));
   } catch (error) {
     if (!isQwenEvalError(error)) throw error;
     return null;

@@ -1,4 +1,5 @@
 import type { Estimate } from '../estimate.ts';
+import type { HeadlineParts } from '../run-plan.ts';
 import type { Measures } from '../score.ts';
 
 /** One scored sample as a metric sees it. */
@@ -22,6 +23,8 @@ export interface Metric {
   readonly range: readonly [number, number];
   /** Value of one sample, where the metric is the mean of those; null where it was not measured. */
   readonly sampleValue?: (row: MetricRow) => number | null;
+  /** What is averaged, where that is not the samples: comparisons average the same. */
+  readonly parts?: HeadlineParts;
   readonly estimate: (rows: readonly MetricRow[]) => Estimate;
 }
 

@@ -145,6 +145,13 @@ describe('compareRuns', () => {
       expect(() => compareRuns(a, b, { ...options, allowDifferent: ['Dataset', 'shots'] })).not.toThrow();
     });
 
+    it('refuses a name that is no part of an identity, whether or not the runs differ', () => {
+      const one = run({ gsm8k: '1100' });
+      expect(() => compareRuns(one, one, { ...options, allowDifferent: ['shot'] })).toThrowError(
+        expect.objectContaining({ code: 'E_OPTION_INVALID', hint: expect.stringContaining('shots') as string }),
+      );
+    });
+
     it('lists what may differ', () => {
       const plan = {
         model: { ...runDocument('x', []).plan.model, registryId: 'qwen3_1_7b' },
@@ -172,6 +179,70 @@ describe('compareRuns', () => {
   it('shows what each run cost beside its quality', () => {
     const compared = compareRuns(run({ gsm8k: '1100' }), run({ gsm8k: '1100' }), options);
     expect(compared.system.a).toMatchObject({ outputTokensPerSecond: 1000, tokensPerAnswer: 50 });
+  });
+});
+
+describe('compareRuns on headlines that are no plain mean', () => {
+  it('averages the categories where the headline does', () => {
+    const task = { headlineParts: { unit: 'category' } } as const;
+    const scored = (outcomes: string) =>
+      Array.from(outcomes, (outcome, index) =>
+        sampleRecord('calls', `test/${index}`, {
+          category: index < 30 ? 'many' : 'few',
+          ...(outcome === '1' ? {} : { score: 0, code: 'answer.wrong' }),
+        }),
+      );
+    const write = (name: string, outcomes: string) =>
+      writeRun(out, runDocument(name, [taskPlan('calls', task)]), scored(outcomes));
+    const a = write('macro-a', `${'1'.repeat(15)}${'0'.repeat(15)}${'1'.repeat(10)}`);
+    const b = write('macro-b', `${'1'.repeat(24)}${'0'.repeat(6)}${'1'.repeat(5)}${'0'.repeat(5)}`);
+    const [comparison] = compareRuns(a, b, options).comparisons;
+    expect(comparison).toMatchObject({
+      averaged: 'categories',
+      a: { value: 0.75 },
+      b: { value: 0.65 },
+      flips: { gained: 5, lost: 9 },
+    });
+    expect(comparison?.difference).toMatchObject({ method: 'tango-stratified', n: 40 });
+    expect(comparison?.difference).toHaveProperty('value', expect.closeTo(0.1, 12));
+    const plain = writeRun(out, runDocument('plain', [taskPlan('calls')]), scored('1'.repeat(40)));
+    // A run from before plans said so is read by what the other says.
+    expect(compareRuns(plain, b, options).comparisons[0]).toMatchObject({ averaged: 'categories' });
+    expect(compareRuns(plain, plain, options).comparisons[0]).toMatchObject({ averaged: 'samples' });
+  });
+
+  it('counts items where the headline does, whole ones only, and their epochs', () => {
+    const plan = taskPlan('wordings', { epochs: 2, headlineParts: { unit: 'item', samples: 2 } });
+    // Items of two samples; one character a sample, a row an epoch.
+    const write = (name: string, epochs: readonly string[]) =>
+      writeRun(
+        out,
+        runDocument(name, [plan]),
+        epochs.flatMap((outcomes, epoch) =>
+          Array.from(outcomes, (outcome, index) =>
+            sampleRecord('wordings', `test/${index}`, {
+              epoch,
+              category: 'puzzles',
+              cluster: `item ${Math.floor(index / 2)}`,
+              ...(outcome === '0' ? { score: 0, code: 'answer.wrong' } : {}),
+              ...(outcome === '-' ? { score: null, unscored: 'no answer', code: 'infra.timeout' } : {}),
+            }),
+          ),
+        ),
+      );
+    const a = write('items-a', ['11101100', '11011100']);
+    const other = write('items-b', ['1111110-', '1111110-']);
+    const b = { ...other, document: { ...other.document, planHash: '00'.repeat(32) } };
+    const [comparison] = compareRuns(a, b, options).comparisons;
+    expect(comparison).toMatchObject({
+      averaged: 'items',
+      pairs: 3,
+      unpaired: { a: 1, b: 0 },
+      a: { value: expect.closeTo(2 / 3, 12) as number },
+      b: { value: 1 },
+      flips: { samples: [{ sampleId: 'item 1', category: 'puzzles', a: 0, b: 1, code: 'answer.wrong' }] },
+    });
+    expect(comparison?.noiseFloor.a).toMatchObject({ value: 0, n: 4 });
   });
 });
 
@@ -213,6 +284,22 @@ describe('compareRuns on repeats and on tasks that ended early', () => {
       expect([task?.a, task?.b]).toContainEqual(expect.objectContaining({ value: 1, method: 'anytime-betting' }));
     }
     expect(fixed?.difference).not.toMatchObject({ method: 'anytime-betting' });
+  });
+
+  it('gives tasks that ended early their share of the error, and corrects the others beside them', () => {
+    const a = run({ early: '1'.repeat(60), fixed: `${'1'.repeat(19)}${'0'.repeat(81)}` });
+    const b = run({ early: '01'.repeat(30), fixed: `${'1'.repeat(14)}${'0'.repeat(86)}` });
+    const decided = {
+      ...({ baseline: b.document.runId, verdict: 'a', available: 400, isEarly: true } as const),
+      difference: { unavailable: 'not asked here' },
+    };
+    const tasks = a.result.tasks.map((task) => (task.task === 'early' ? { ...task, decided } : task));
+    const { comparisons } = compareRuns({ ...a, result: { ...a.result, tasks } }, b, options);
+    const [early, fixed] = comparisons;
+    expect([early?.task, early?.verdict, early?.difference]).toMatchObject(['early', 'a', { level: 0.975 }]);
+    // Alone this difference is one; with a second task it is not, however clear that task is by a test that does not apply to it.
+    expect(fixed).toMatchObject({ task: 'fixed', verdict: 'undecided', difference: { level: 0.975 } });
+    expect(compareRuns(a, b, { ...options, tasks: ['fixed'] }).comparisons[0]?.verdict).toBe('a');
   });
 
   it('compares runs that have no result yet, of models nobody knows', () => {

@@ -1,15 +1,22 @@
 import { QwenEvalError } from '../../core/errors.ts';
 import { unavailable, type Estimate } from '../../core/estimate.ts';
 import type { RunDocument } from '../../core/run-document.ts';
-import { comparePaired, type PairedComparison } from '../../stats/compare-paired.ts';
+import type { PairedComparison } from '../../stats/compare-paired.ts';
 import { pairedDifferenceEstimate } from '../../stats/paired-difference.ts';
 import type { LoadedRun } from '../loaded-run.ts';
-import { atAnyTime, wasDecidedEarly } from './at-any-time.ts';
-import { differingIdentity, requireComparable, type DifferingIdentity, type TaskPair } from './identity-check.ts';
+import { wasDecidedEarly } from './at-any-time.ts';
+import { compareTasks, type Averaged } from './compare-tasks.ts';
+import {
+  differingIdentity,
+  requireComparable,
+  requireIdentityNames,
+  type DifferingIdentity,
+  type TaskPair,
+} from './identity-check.ts';
 import { noiseFloor } from './noise-floor.ts';
-import { clustersOf, pairSamples, rangeOf, type SamplePair } from './pair-samples.ts';
+import { clustersOf, rangeOf, type SamplePair } from './pair-samples.ts';
 import { systemFigures, type SystemFigures } from './system-figures.ts';
-import { readTaskScores } from './task-scores.ts';
+import { headlinesOf, readTaskScores } from './task-scores.ts';
 
 /** Which run a side of a comparison is. */
 export interface ComparedSide {
@@ -40,6 +47,7 @@ export interface CategoryComparison {
 /** One task of a comparison. */
 export interface TaskComparison extends Omit<PairedComparison, 'flips'> {
   readonly metric: string;
+  readonly averaged: Averaged;
   /** Samples scored in one run only, which count for neither. */
   readonly unpaired: { readonly a: number; readonly b: number };
   readonly flips: { readonly gained: number; readonly lost: number; readonly samples: readonly Flip[] };
@@ -76,28 +84,26 @@ export interface CompareOptions {
   readonly repeats?: { readonly a: readonly LoadedRun[]; readonly b: readonly LoadedRun[] };
 }
 
-/** Compares two runs sample by sample. Throws E_NOT_COMPARABLE when they share no task or differ in what must be equal. */
+/** Compares two runs sample by sample. Throws E_NOT_COMPARABLE when they share no task or differ in what must be equal, E_OPTION_INVALID when what is allowed to differ does not exist. */
 export function compareRuns(a: LoadedRun, b: LoadedRun, options: CompareOptions): RunComparison {
   const documents = { a: a.document, b: b.document };
   const pairs = commonTasks(documents, options.tasks);
+  requireIdentityNames(options.allowDifferent);
   const differing = differingIdentity(documents, pairs);
   requireComparable(differing, options.allowDifferent);
   const names = pairs.map((pair) => pair.a.task);
-  const headlines = new Map(pairs.map((pair) => [pair.a.task, pair.a.headline]));
+  const plans = pairs.map(({ a: plan, b: other }) => ({ ...other, ...plan }));
+  const headlines = headlinesOf({ tasks: plans });
   const read = (run: LoadedRun): ScoresByTask => readTaskScores(run.directory.samplesFile, headlines);
   const scores = { a: read(a), b: read(b) };
-  const paired = new Map(
-    names.map((task) => [task, pairSamples(scores.a.get(task) ?? new Map(), scores.b.get(task) ?? new Map())]),
-  );
-  const comparisons = comparePaired(
-    [...paired].map(([task, { both }]) => ({
-      task,
-      a: both.map((pair) => pair.a.score),
-      b: both.map((pair) => pair.b.score),
-      ...clustersOf(both),
-      range: rangeOf(headlines.get(task)),
+  const compared = compareTasks(
+    plans.map((plan) => ({
+      plan,
+      a: scores.a.get(plan.task) ?? new Map(),
+      b: scores.b.get(plan.task) ?? new Map(),
+      isEarly: [a, b].some(({ result }) => wasDecidedEarly(result, plan.task)),
     })),
-    { delta: options.delta, correction: options.correction ?? 'holm' },
+    options,
   );
   const repeats = repeatedScores({ a, b }, { scores, read, repeats: options.repeats ?? { a: [], b: [] } });
   return {
@@ -105,15 +111,13 @@ export function compareRuns(a: LoadedRun, b: LoadedRun, options: CompareOptions)
     b: sideOf(b.document),
     comparable: !differing.some(({ mustBeEqual }) => mustBeEqual),
     differingIdentity: differing,
-    comparisons: comparisons.map((comparison) => {
+    comparisons: compared.map(({ comparison, samples, averaged }) => {
       const { task } = comparison;
-      const samples = paired.get(task) ?? { both: [], unpaired: { a: 0, b: 0 } };
-      const metric = headlines.get(task) ?? 'accuracy';
-      const isEarly = [a, b].some(({ result }) => wasDecidedEarly(result, task));
-      const { delta } = options;
+      const { headline: metric } = headlines.get(task) ?? { headline: 'accuracy' };
       return {
-        ...(isEarly ? atAnyTime(comparison, samples.both, { delta, tasks: names.length, metric }) : comparison),
+        ...comparison,
         metric,
+        averaged,
         unpaired: samples.unpaired,
         flips: { ...comparison.flips, samples: flipsOf(samples.both) },
         noiseFloor: { a: noiseOf(repeats.a, task), b: noiseOf(repeats.b, task) },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunPlan } from '../../core/run-plan.ts';
 import { runDocument, taskPlan } from '../../../test/support/recorded-run.ts';
-import { differingIdentity, requireComparable } from './identity-check.ts';
+import { cellIdentity } from '../cell-identity.ts';
+import { differingIdentity, requireComparable, requireIdentityNames } from './identity-check.ts';
 
 const { plan } = runDocument('r', []);
 const tasks = [taskPlan('gsm8k'), taskPlan('mmlu')];
@@ -62,5 +63,42 @@ describe('what must be equal', () => {
 
   it('is no matter of what may differ', () => {
     expect(() => requireComparable([{ ...entry, mustBeEqual: false }], [])).not.toThrow();
+  });
+});
+
+describe('a name of --allow-different', () => {
+  const judge = {
+    model: 'a-judge',
+    sha256: null,
+    family: null,
+    engine: 'openai-compatible',
+    engineVersion: null,
+    mode: 'unspecified',
+    sampling: taskPlan('x').sampling,
+    maxTokens: 512,
+    prompts: { source: 'own', sha256: 'ab'.repeat(32) },
+    isSameFamily: false,
+  } as const;
+  const parts = [
+    ...Object.keys(cellIdentity(runDocument('a', []), taskPlan('mt_bench', { judge }))),
+    'weights',
+    'quantization',
+    'preset',
+  ];
+
+  it.each(parts)('may be %s, as messages write it or as options do', (part) => {
+    expect(() => requireIdentityNames([part, part.replaceAll(' ', '-')])).not.toThrow();
+  });
+
+  it.each([
+    ['shot', 'did you mean shots?'],
+    ['choise-mode', 'did you mean choice-mode?'],
+    ['datasets', 'did you mean dataset?'],
+    ['everything', 'it takes dataset, samples, task-version'],
+    ['', 'it takes dataset, samples, task-version'],
+  ])('is refused where it means nothing: %j', (name, hint) => {
+    expect(() => requireIdentityNames(['samples', name])).toThrow(
+      expect.objectContaining({ code: 'E_OPTION_INVALID', hint: expect.stringContaining(hint) as string }),
+    );
   });
 });

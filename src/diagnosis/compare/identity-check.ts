@@ -1,3 +1,4 @@
+import { closest } from '../../core/closest.ts';
 import { QwenEvalError } from '../../core/errors.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { TaskPlan } from '../../core/run-plan.ts';
@@ -69,6 +70,54 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g
 /** True when a name of `--allow-different` means a part: the part itself (`choice-mode`) or its kind (`dataset` for `dataset test`). */
 const allows = (name: string, identity: string): boolean =>
   plain(identity) === plain(name) || plain(identity).startsWith(`${plain(name)} `);
+
+/** Names of everything that two runs may differ in; those of a dataset follow it. */
+const identityNames = [
+  'dataset',
+  'samples',
+  'task version',
+  'scorer version',
+  'prompt',
+  'shots',
+  'choice mode',
+  'tool format',
+  'task settings',
+  'workflow',
+  'judge',
+  'judge settings',
+  'judge prompts',
+  'judge engine version',
+  'model',
+  'weights',
+  'quantization',
+  'engine',
+  'server',
+  'template',
+  'preset',
+  'mode',
+  'sampling',
+  'epochs',
+  'output tokens',
+  'engine settings',
+  'preset flags',
+];
+
+/** Refuses a name of `--allow-different` that means no part of an identity. Throws E_OPTION_INVALID. */
+export function requireIdentityNames(allowed: readonly string[]): void {
+  const unknown = allowed.find(
+    (name) => !plain(name).startsWith('dataset ') && !identityNames.some((identity) => allows(name, identity)),
+  );
+  if (unknown === undefined) return;
+  const names = identityNames.map((name) => name.replaceAll(' ', '-'));
+  const near = closest(unknown.replaceAll(/[\s_]+/g, '-'), names);
+  throw new QwenEvalError(
+    'E_OPTION_INVALID',
+    `--allow-different got ${JSON.stringify(unknown)}, which is no part of an identity`,
+    {
+      hint: `${near === null ? '' : `did you mean ${near}? `}it takes ${names.join(', ')}`,
+    },
+  );
+}
 
 /** Refuses runs that differ in what must be equal and was not allowed to differ. Throws E_NOT_COMPARABLE naming each part with both values. */
 export function requireComparable(differing: readonly DifferingIdentity[], allowed: readonly string[]): void {

@@ -32,6 +32,9 @@ export function clustersOf(pairs: readonly SamplePair[]): { readonly clusters?: 
   };
 }
 
+/** The category of each pair, for headlines that give each category the same weight. */
+export const strataOf = (pairs: readonly SamplePair[]): readonly string[] => pairs.map(({ a }) => a.category ?? '');
+
 /** Lowest and highest value of a headline metric. */
 export const rangeOf = (headline: string | undefined): readonly [number, number] =>
   headline === 'rating' ? [1, 10] : [0, 1];

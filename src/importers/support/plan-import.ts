@@ -1,6 +1,7 @@
 import { runPlanSchema, type RunPlan, type TaskPlan } from '../../core/run-plan.ts';
 import { identifyModel } from '../../presets/identify-model.ts';
 import { sequenceHash } from '../../runner/content-hash.ts';
+import { headlineOf } from '../../runner/headline-of.ts';
 import type { ImportedLog } from './imported-log.ts';
 import type { ResolvedTask } from './resolve-task.ts';
 
@@ -62,7 +63,7 @@ function planTask(resolved: ResolvedTask): TaskPlan {
     taskVersion: task.version,
     scorer: task.scorer.id,
     scorerVersion: task.scorer.version,
-    headline: task.metrics[0].id,
+    ...headlineOf(task),
     settings,
     sampling: { ...unknownSampling, ...logged.sampling },
     epochs: Math.max(1, ...logged.samples.map(({ epoch }) => epoch + 1)),

@@ -15,6 +15,7 @@ export const robustAccuracy = (options: {
     title: options.title,
     higherIsBetter: true,
     range: [0, 1],
+    parts: { unit: 'item', samples: options.variants },
     estimate(rows) {
       const items = new Map<string, MetricRow[]>();
       for (const row of rows) {

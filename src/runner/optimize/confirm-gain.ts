@@ -50,7 +50,7 @@ export interface Confirmed {
 }
 
 /** Parts of the identity that an optimisation changes on purpose. */
-const searchedParts = ['shots', 'tool-format', 'workflow'];
+const searchedParts = ['shots', 'tool-format', 'prompt', 'workflow'];
 
 /** Evaluates winner and no change on fresh samples, and says whether the winner is better: the 95 % interval of the paired difference lies above 0. */
 export async function confirmGain(winner: Changes, input: ConfirmInput): Promise<Confirmed> {

@@ -159,7 +159,7 @@ async function advance(one: Contender, { evaluations, options, samples, size, sp
   }
   const { run, outputTokens, seconds } = evaluation;
   const [plan] = run.document.plan.tasks;
-  const headlines = new Map(plan ? [[plan.task, plan.headline]] : []);
+  const headlines = new Map(plan ? [[plan.task, { headline: plan.headline }]] : []);
   for (const { score } of readTaskScores(run.directory.samplesFile, headlines)
     .get(plan?.task ?? '')
     ?.values() ?? []) {

@@ -1,9 +1,10 @@
 import { unavailable } from '../../core/estimate.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { cellIdentity, identityDifferences } from '../../diagnosis/cell-identity.ts';
-import { clustersOf, pairSamples, rangeOf } from '../../diagnosis/compare/pair-samples.ts';
+import { wasDecidedEarly } from '../../diagnosis/compare/at-any-time.ts';
+import { compareTasks, type TaskSides } from '../../diagnosis/compare/compare-tasks.ts';
 import type { TaskScores } from '../../diagnosis/compare/task-scores.ts';
-import { comparePaired, type PairedComparison, type PairedTask } from '../../stats/compare-paired.ts';
+import type { PairedComparison } from '../../stats/compare-paired.ts';
 import type { TrackedModel } from '../tracked-model.ts';
 import type { TrackedRun } from '../tracked-run.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
@@ -48,7 +49,7 @@ export function buildComparisons(sources: ComparisonSources): readonly TrackerCo
   };
   const compare = (kind: TrackerComparison['kind'], pairs: readonly PairOf[]): readonly TrackerComparison[] =>
     pairs.flatMap(([a, b]) => {
-      const tasks = compareTasks(a, b, { runs, readScores });
+      const tasks = compareCells(a, b, { runs, readScores });
       return tasks.length === 0 ? [] : [{ kind, a: a.place, b: b.place, tasks }];
     });
   return [
@@ -100,7 +101,7 @@ interface CellPair {
   readonly barrier: string | null;
 }
 
-function compareTasks(a: PlacedCells, b: PlacedCells, reading: Reading): readonly ComparedTask[] {
+function compareCells(a: PlacedCells, b: PlacedCells, reading: Reading): readonly ComparedTask[] {
   const pairs = a.cells.flatMap((cell): CellPair[] => {
     const other = b.cells.find((one) => one.task === cell.task && one.choiceMode === cell.choiceMode);
     const runA = reading.runs.get(cell.runId ?? '');
@@ -109,8 +110,8 @@ function compareTasks(a: PlacedCells, b: PlacedCells, reading: Reading): readonl
     return [{ a: cell, b: other, runA, runB, barrier: barrierOf({ runA, runB, task: cell.task }, reading) }];
   });
   const comparable = pairs.filter(({ barrier }) => barrier === null);
-  const compared = comparePaired(comparable.map((pair) => pairedTask(pair, reading)));
-  const results = new Map(comparable.map((pair, index) => [pair, compared[index]]));
+  const compared = compareTasks(comparable.map((pair) => sidesOf(pair, reading)));
+  const results = new Map(comparable.map((pair, index) => [pair, compared[index]?.comparison]));
   return pairs.map((pair) => comparedTask(pair, results.get(pair)));
 }
 
@@ -131,14 +132,12 @@ function barrierOf(
 
 const noScores: TaskScores = new Map();
 
-function pairedTask({ a, runA, runB }: CellPair, { readScores }: Reading): PairedTask {
-  const { both } = pairSamples(readScores(runA)?.get(a.task) ?? noScores, readScores(runB)?.get(a.task) ?? noScores);
+function sidesOf({ a: { task, headline }, runA, runB }: CellPair, { readScores }: Reading): TaskSides {
   return {
-    task: a.task,
-    a: both.map((pair) => pair.a.score),
-    b: both.map((pair) => pair.b.score),
-    ...clustersOf(both),
-    range: rangeOf(a.headline),
+    plan: runA.document.plan.tasks.find((plan) => plan.task === task) ?? { task, headline },
+    a: readScores(runA)?.get(task) ?? noScores,
+    b: readScores(runB)?.get(task) ?? noScores,
+    isEarly: [runA, runB].some(({ result }) => wasDecidedEarly(result, task)),
   };
 }
 
