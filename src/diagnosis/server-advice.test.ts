@@ -4,8 +4,11 @@ import { runDocument } from '../../test/support/recorded-run.ts';
 import { contextCommand, reasoningParserCommand, toolParserCommand } from './server-advice.ts';
 
 const { plan } = runDocument('r', []);
-const served = (servedBy: string, model: Partial<RunPlan['model']> = {}) =>
-  runDocument('r', [], { model: { ...plan.model, facts: { servedBy }, ...model } });
+const served = (servedBy: string, model: Partial<RunPlan['model']> = {}, contextLength: number | null = 4096) =>
+  runDocument('r', [], {
+    model: { ...plan.model, facts: { servedBy }, ...model },
+    engine: { ...plan.engine, contextLength },
+  });
 
 describe('commands for the run’s server', () => {
   it.each([
@@ -31,6 +34,22 @@ describe('commands for the run’s server', () => {
     expect(toolParserCommand(unknown)).toBeNull();
     expect(reasoningParserCommand(unknown)).toBeNull();
     expect(contextCommand(unknown, 8192)).toBe('vllm serve mine --max-model-len 8192');
+  });
+
+  it('ask for no longer context than the model can have', () => {
+    const most = { ...served('vllm', {}, 16_384) };
+    expect(contextCommand(most, 65_536)).toBe('vllm serve Qwen/Qwen3-0.6B --max-model-len 32768');
+    expect(contextCommand(served('vllm', {}, 32_768), 65_536)).toBeNull();
+    const own = served('', { registryId: null, name: 'mine', facts: { contextLength: 2048 } }, 1024);
+    expect(contextCommand({ ...own, engine: {} }, 8192)).toBe('qwen-eval run --max-model-len 2048');
+  });
+
+  it('print the flags of the published scaling for a context beyond the trained one', () => {
+    const scaled = served('sglang', { registryId: 'qwen3_8b' }, 32_768);
+    expect(contextCommand(scaled, 65_536)).toBe(
+      'qwen-eval show preset balanced --engine sglang --model qwen3_8b --max-model-len 65536',
+    );
+    expect(contextCommand(scaled, 1_000_000)).toContain('--max-model-len 131072');
   });
 
   it('change the run where the engine belongs to it', () => {

@@ -1,3 +1,4 @@
+import type { Capabilities, Capability } from '../core/ports/engine.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { modelRegistry, type RegistryModel } from '../presets/model-registry.ts';
@@ -46,17 +47,43 @@ export function reasoningParserCommand(document: Pick<RunDocument, 'plan'>): str
   return `${startCommands[server](model.hubId)} ${flag} ${parser}`;
 }
 
-/** The command that gives the run this context length: that of its server, or of the run itself where the engine belongs to it. */
-export function contextCommand(document: Pick<RunDocument, 'plan' | 'engine' | 'options'>, tokens: number): string {
+/** Tokens that the run's model was trained for, and those it can take with the scaling that its family publishes; null where unknown. */
+function contextLimits(document: Pick<RunDocument, 'plan'>): {
+  readonly trained: number | null;
+  readonly most: number | null;
+} {
+  const model = registryModelOf(document);
+  const told = document.plan.model.facts['contextLength'];
+  const trained = model?.contextLength ?? (typeof told === 'number' ? told : null);
+  const extended = model && model.family.ropeScaling !== null ? model.extendedContextLength : null;
+  return { trained, most: extended ?? trained };
+}
+
+/**
+ * The command that gives the run a context of this many tokens, or of as many as its model can have: that of its server, that which prints the
+ * flags of the published scaling, or that of the run itself where the engine belongs to it. Null where the run had all that the model can have.
+ */
+export function contextCommand(
+  document: Pick<RunDocument, 'plan' | 'engine' | 'options'>,
+  wanted: number,
+): string | null {
+  const { trained, most } = contextLimits(document);
+  const tokens = Math.min(wanted, most ?? wanted);
+  if (tokens <= (document.plan.engine.contextLength ?? 0)) return null;
   if (!serverRendersChat(document)) return rerunCommand(document, null, { maxModelLen: tokens });
-  const hubId = registryModelOf(document)?.hubId ?? document.plan.model.name;
+  const model = registryModelOf(document);
   const server = serverOf(document) ?? 'vllm';
+  if (model && trained !== null && tokens > trained)
+    return `qwen-eval show preset ${document.plan.preset.requested} --engine ${server} --model ${model.id} --max-model-len ${tokens}`;
   const flag = { vllm: '--max-model-len', sglang: '--context-length', 'llama-server': '-c' }[server];
-  return `${startCommands[server](hubId)} ${flag} ${tokens}`;
+  return `${startCommands[server](model?.hubId ?? document.plan.model.name)} ${flag} ${tokens}`;
+}
+
+/** True when the run's engine said that it can do this. */
+export function isCapable({ engine }: Pick<RunDocument, 'engine'>, capability: keyof Capabilities): boolean {
+  const capabilities = engine['capabilities'] as Partial<Record<keyof Capabilities, Partial<Capability>>> | undefined;
+  return capabilities?.[capability]?.supported === true;
 }
 
 /** True when the engine takes messages and renders the chat itself; false where this project renders the template. */
-export function serverRendersChat({ engine }: Pick<RunDocument, 'engine'>): boolean {
-  const capabilities = engine['capabilities'] as { readonly messages?: { readonly supported?: boolean } } | undefined;
-  return capabilities?.messages?.supported === true;
-}
+export const serverRendersChat = (document: Pick<RunDocument, 'engine'>): boolean => isCapable(document, 'messages');

@@ -88,6 +88,24 @@ describe('a fault in the answers', () => {
   });
 });
 
+/** Words of a command line as a shell sees them; what follows the command after a comma is left out. */
+const wordsOf = (command: string): readonly string[] =>
+  (command.split(/, (?:and|which|so) /)[0] ?? '').match(/'[^']*'|[^\s']+/g)?.map((word) => word.replaceAll("'", '')) ??
+  [];
+
+describe('a command that a verdict advises', () => {
+  it.each(corpus.map(({ name }, index) => [name, index] as const))('is accepted after %s', async (name, index) => {
+    const advised = new Set(outcomeOf(name).verdicts.map(({ advice }) => advice));
+    for (const advice of [...advised].filter((one) => one.startsWith('qwen-eval '))) {
+      const [, command = '', ...given] = wordsOf(advice);
+      const out = command === 'run' ? join(folder, `advised-${index}`) : join(folder, `runs-${index}`);
+      const shorter = command === 'run' ? ['--limit', '2', '--tracker', 'none'] : [];
+      const { code, stderr } = await runCli([command, ...given, '--out', out, ...shorter], { cwd: folder });
+      expect([advice, code === 0 || code === 4 ? 'accepted' : stderr]).toEqual([advice, 'accepted']);
+    }
+  });
+});
+
 describe('the codes of all samples together', () => {
   const allPairs = () => outcomes.flatMap(({ pairs }) => pairs);
   const families = () => [

@@ -198,6 +198,14 @@ it('leaves out what the model cannot do, and names what cannot be searched', { t
   await expect(optimize(request('wrong', url, { space: { temperature: [9] } }))).rejects.toThrow('temperature');
 });
 
+it('names what stands in the way of asking without changes, and the mend', { timeout }, async () => {
+  const args = ['optimize', 'agent_function_calling', '--limit', '40', '--out', join(folder, 'stuck')];
+  const { code, stderr } = await runCli(args, { cwd: folder });
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/asking without changes failed: .* prompts do not fit into the context of 2048 tokens/);
+  expect(stderr).toContain('qwen-eval list models, and take one with a longer context');
+});
+
 describeWithData('a task of a dataset', () => {
   beforeAll(async () => {
     for (const { input, target } of await loadTaskSamples(gsm8k, settingsOf(gsm8k, { fewShot: 0 })))

@@ -1,8 +1,10 @@
+import type { TaskPlan } from '../../core/run-plan.ts';
 import { formatPercent } from '../../text/format-estimate.ts';
-import { taskVerdict } from '../diagnosed-run.ts';
+import { taskVerdict, type DiagnosedRun } from '../diagnosed-run.ts';
 import { exampleIds, isMissed, tally } from '../evidence.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import type { SampleFacts } from '../sample-facts.ts';
+import { isCapable } from '../server-advice.ts';
 
 const fewest = 20;
 /** Share of one option among the answers, and among the wrong ones, that no set of questions explains. */
@@ -31,8 +33,14 @@ export const oneLetterBias = taskVerdict('one_letter_bias', ({ run, plan, result
       choices: Object.fromEntries(choices),
       samples: exampleIds(wrongSo),
     },
-    advice: rerunCommand(run.document, plan.task, {
-      choiceMode: plan.settings.choiceMode === 'generative' ? 'loglikelihood' : 'generative',
-    }),
+    advice: adviceOf(run, plan),
   };
 });
+
+/** The other way to ask, where the engine has it. */
+function adviceOf({ document }: DiagnosedRun, { task, settings }: TaskPlan): string {
+  const choiceMode = settings.choiceMode === 'generative' ? 'loglikelihood' : 'generative';
+  return choiceMode === 'generative' || isCapable(document, 'continuationLogProbabilities')
+    ? rerunCommand(document, task, { choiceMode })
+    : `qwen-eval diagnose ${document.runId} --tasks ${task}`;
+}

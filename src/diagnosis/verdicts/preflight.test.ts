@@ -13,6 +13,7 @@ const runWith = (mode: string, more: { temperature: number; toolFormat: string |
         mode,
         model: { name: 'Qwen/Qwen3-8B', registryId: 'qwen3_8b', facts: { servedBy: 'vllm' } },
         engine: { id: 'openai-compatible', contextLength: null },
+        preset: { requested: 'balanced' },
         thinking: { templateArguments: mode === 'thinking' ? { enable_thinking: true } : {} },
         tasks: [
           { sampling: { temperature: more.temperature }, settings: { maxTokens: 64, toolFormat: more.toolFormat } },

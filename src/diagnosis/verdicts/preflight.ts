@@ -21,7 +21,9 @@ const judgements: Partial<Record<ProbeId, (run: DiagnosedRun) => Judgement | nul
   context_limit: ({ document }) => ({
     severity: 'error',
     summary: 'prompts that do not fit are clipped and answered all the same',
-    advice: contextCommand(document, (document.plan.engine.contextLength ?? 32_768) * 2),
+    advice:
+      contextCommand(document, (document.plan.engine.contextLength ?? 32_768) * 2) ??
+      `qwen-eval show ${document.runId} --json, and update the server: it must refuse what does not fit`,
   }),
   max_tokens: ({ document }) => ({
     severity: 'error',

@@ -3,6 +3,7 @@ import { formatMargin, formatPercent } from '../../text/format-estimate.ts';
 import { taskVerdict, type DiagnosedTask } from '../diagnosed-run.ts';
 import { exampleIds, hasFamily, isNotable } from '../evidence.ts';
 import { rerunCommand } from '../rerun-command.ts';
+import { contextCommand } from '../server-advice.ts';
 
 /** What the token limit is raised to: four times as much, at most half of what the context holds. */
 function biggerBudget({ run, plan }: DiagnosedTask): number {
@@ -34,6 +35,18 @@ export const truncation = taskVerdict('truncation', (task) => {
       whileThinking: thinking,
       samples: exampleIds(cut),
     },
-    advice: rerunCommand(run.document, plan.task, { maxTokens: biggerBudget(task) }),
+    advice: adviceOf(task),
   };
 });
+
+function adviceOf(task: DiagnosedTask): string {
+  const { document } = task.run;
+  const { maxTokens } = task.plan.settings;
+  const budget = biggerBudget(task);
+  if (budget > maxTokens) return rerunCommand(document, task.plan.task, { maxTokens: budget });
+  const longer = contextCommand(document, maxTokens * 4);
+  if (longer !== null) return longer;
+  return document.plan.mode === 'thinking'
+    ? rerunCommand(document, task.plan.task, { mode: 'non-thinking' })
+    : 'qwen-eval list models, and take one with a longer context';
+}

@@ -28,6 +28,10 @@ const plan = (count: number, changes: Parameters<typeof taskPlan>[1] = {}) =>
 const document = (count: number, changes: Parameters<typeof runDocument>[2] = {}) =>
   runDocument('20261101T000000Z-efefefef-aaaa', [plan(count)], changes);
 
+const withContext = (contextLength: number) => ({
+  engine: { id: 'vllm', version: null, settings: {}, contextLength, templateSha256: null },
+});
+
 const summaries = (parts: DiagnosedRunParts): readonly string[] =>
   diagnose(parts).map(({ id, severity, summary }) => `${severity} ${id}: ${summary}`);
 
@@ -107,13 +111,35 @@ describe('context', () => {
   } as const;
 
   it('tells prompts that do not fit, and starts the server with more', () => {
-    const [verdict] = diagnose({ document: document(20), records: records(20, 5, exceeded) });
+    const [verdict] = diagnose({ document: document(20, withContext(8192)), records: records(20, 5, exceeded) });
     expect(verdict).toMatchObject({
       id: 'context',
       severity: 'error',
-      summary: 'gsm8k: 5 of 20 prompts do not fit into the context of 32768 tokens and have no score',
-      advice: 'vllm serve Qwen/Qwen3-0.6B --max-model-len 65536',
+      summary: 'gsm8k: 5 of 20 prompts do not fit into the context of 8192 tokens and have no score',
+      advice: 'vllm serve Qwen/Qwen3-0.6B --max-model-len 16384',
     });
+  });
+
+  it('asks for shorter prompts where the model can have no longer context', () => {
+    const adviceFor = (settings: object) => {
+      const most = document(20, withContext(32_768));
+      const [task] = most.plan.tasks;
+      if (!task) throw new Error('no task');
+      const tasks = [{ ...task, settings: { ...task.settings, ...settings } }];
+      const [verdict] = diagnose({
+        document: { ...most, plan: { ...most.plan, tasks } },
+        records: records(20, 5, exceeded),
+      });
+      expect(verdict?.summary).toBe(
+        'gsm8k: 5 of 20 prompts do not fit into the context of 32768 tokens and have no score; the model allows no longer context',
+      );
+      return verdict?.advice;
+    };
+    expect(adviceFor({ fewShot: 5 })).toBe('qwen-eval run --tasks gsm8k --num-fewshot 0');
+    expect(adviceFor({ fewShot: 0 })).toBe('qwen-eval list models, and take one with a longer context');
+    expect(adviceFor({ extra: { lengths: [4096, 65_536] } })).toBe(
+      `qwen-eval run --tasks gsm8k --task-options '{"lengths":[4096]}'`,
+    );
   });
 
   it('tells prompts that were clipped, on servers of other kinds too', () => {
@@ -457,6 +483,26 @@ describe('truncation', () => {
     });
   });
 
+  it('asks for another context, mode or model where the limit has half of it already', () => {
+    const advice = (limits: { maxTokens: number; contextLength: number }, mode: 'thinking' | 'non-thinking') => {
+      const whole = document(20, { ...withContext(limits.contextLength), mode });
+      const tasks = whole.plan.tasks.map((task) => ({
+        ...task,
+        settings: { ...task.settings, maxTokens: limits.maxTokens },
+      }));
+      return diagnose({
+        document: { ...whole, plan: { ...whole.plan, tasks } },
+        records: records(20, 4, { ...cut, thinking: mode === 'thinking' ? 'unclosed' : 'none' }),
+      }).find(({ id }) => id === 'truncation')?.advice;
+    };
+    expect(advice({ maxTokens: 512, contextLength: 1024 }, 'non-thinking')).toBe(
+      'vllm serve Qwen/Qwen3-0.6B --max-model-len 2048',
+    );
+    const most = { maxTokens: 16_384, contextLength: 32_768 };
+    expect(advice(most, 'thinking')).toBe('qwen-eval run --tasks gsm8k --mode non-thinking');
+    expect(advice(most, 'non-thinking')).toBe('qwen-eval list models, and take one with a longer context');
+  });
+
   it('raises the limit fourfold where the context is not known', () => {
     const engine = { id: 'vllm', version: null, settings: {}, contextLength: null, templateSha256: null };
     const [verdict] = diagnose({ document: document(20, { engine }), records: records(20, 4, cut) });
@@ -670,9 +716,16 @@ describe('one letter', () => {
       advice: 'qwen-eval run --tasks gsm8k --choice-mode generative',
     });
     const generative = runDocument('r', [plan(100, { settings: { ...plan(1).settings, choiceMode: 'generative' } })]);
-    expect(
-      diagnose({ document: generative, records: found, task: { kind: 'choice', chanceLevel: 0.25 } })[0]?.advice,
-    ).toBe('qwen-eval run --tasks gsm8k --choice-mode loglikelihood');
+    const advice = (engine: object) =>
+      diagnose({
+        document: { ...generative, engine: { ...engine } },
+        records: found,
+        task: { kind: 'choice', chanceLevel: 0.25 },
+      })[0]?.advice;
+    expect(advice({ capabilities: { continuationLogProbabilities: { supported: true } } })).toBe(
+      'qwen-eval run --tasks gsm8k --choice-mode loglikelihood',
+    );
+    expect(advice({})).toBe('qwen-eval diagnose r --tasks gsm8k');
   });
 
   it('is not a set of questions with one right letter, nor a good model, nor a handful of samples', () => {

@@ -16,7 +16,7 @@ const stateSchema = z.strictObject({ schemaVersion: z.literal(1), runs: z.record
 /** A finished evaluation, or why there is none. */
 export type Evaluation =
   | { readonly kind: 'done'; readonly run: LoadedRun; readonly outputTokens: number; readonly seconds: number }
-  | { readonly kind: 'failed'; readonly code: string; readonly reason: string };
+  | { readonly kind: 'failed'; readonly code: string; readonly reason: string; readonly mend: string | null };
 
 /**
  * Evaluations of one optimisation in a folder of their own. What is evaluated is remembered, so that the same command goes on where it
@@ -66,7 +66,7 @@ export class Evaluations {
       return this.#evaluationOf(path);
     } catch (error) {
       if (!isQwenEvalError(error) || error.code === 'E_INTERRUPTED') throw error;
-      return { kind: 'failed', code: error.code, reason: error.message };
+      return { kind: 'failed', code: error.code, reason: error.message, mend: error.hint };
     }
   }
 
@@ -95,15 +95,21 @@ export class Evaluations {
     const loaded = loadRun(runDirectoryAt(path));
     const { result } = loaded;
     const [task] = result?.tasks ?? [];
-    if (!result || !task) return { kind: 'failed', code: 'E_RUN_INCOMPLETE', reason: 'the run left no result' };
-    if (task.refused) return { kind: 'failed', code: task.refused.code, reason: task.refused.message };
+    if (!result || !task)
+      return { kind: 'failed', code: 'E_RUN_INCOMPLETE', reason: 'the run left no result', mend: null };
+    if (task.refused) {
+      const { code, message, hint } = task.refused;
+      return { kind: 'failed', code, reason: message, mend: hint };
+    }
     if (task.coverage < leastCoverage) {
       const share = (task.coverage * 100).toFixed(1);
       const [cause = 'unknown'] = Object.keys(task.counts.byCode);
+      const verdict = result.diagnosis.find(({ severity }) => severity === 'error');
       return {
         kind: 'failed',
         code: 'E_RUN_INCOMPLETE',
-        reason: `only ${share} % of the samples are scored (${cause})`,
+        reason: `only ${share} % of the samples are scored (${verdict?.summary ?? cause})`,
+        mend: verdict ? `as the run advises (the same options go to optimize): ${verdict.advice}` : null,
       };
     }
     return {

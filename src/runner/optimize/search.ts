@@ -151,7 +151,7 @@ async function advance(one: Contender, { evaluations, options, samples, size, sp
   if (evaluation.kind === 'failed') {
     if (Object.keys(one.changes).length === 0) {
       throw new QwenEvalError(evaluation.code as ErrorCode, `asking without changes failed: ${evaluation.reason}`, {
-        hint: 'mend what stands in the way of a plain run, then run the same command again',
+        hint: evaluation.mend ?? 'mend what stands in the way of a plain run, then run the same command again',
       });
     }
     one.failure = evaluation.reason;
