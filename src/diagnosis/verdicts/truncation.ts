@@ -14,7 +14,7 @@ function biggerBudget({ run, plan }: DiagnosedTask): number {
 
 /** Answers that the token limit cut; those that ran into it in a loop are told as repetition. */
 export const truncation = taskVerdict('truncation', (task) => {
-  const { run, plan, result, samples } = task;
+  const { plan, result, samples } = task;
   const generated = samples.filter((sample) => !sample.isContinuation);
   const cut = generated.filter((sample) => sample.isTruncated && !hasFamily(sample, 'gen.repetition'));
   if (!isNotable(cut.length, generated.length)) return null;
