@@ -24,7 +24,7 @@ export interface InstructionTarget {
 /** Checks every rule of a prompt by program; the score is 1 when all hold on the answer as it stands. */
 export default defineScorer<InstructionInput, InstructionTarget>({
   id: 'instruction-constraints',
-  version: 1,
+  version: 2,
   score({ sample, response }): Scored {
     const { constraints, level } = sample.input;
     const answer = answerBody(response.answer);

@@ -29,7 +29,7 @@ describe('agent_instruction_following', () => {
     const short = await syntheticSamples(task, syntheticSettings(task, { size: 40 }));
     expect(samples.slice(0, 40)).toEqual(short);
     expect(createHash('sha256').update(JSON.stringify(samples)).digest('hex').slice(0, 16)).toMatchInlineSnapshot(
-      `"2503f4d6bf10612d"`,
+      `"cc3645ae7efcdc9a"`,
     );
     expect(samples[1]).toMatchInlineSnapshot(`
       {
@@ -39,24 +39,29 @@ describe('agent_instruction_following', () => {
         "input": {
           "constraints": [
             {
-              "id": "capital_words",
+              "id": "include_words",
               "parameters": {
-                "count": 3,
+                "words": [
+                  "mirror",
+                  "kettle",
+                ],
               },
             },
             {
               "id": "words_exact",
               "parameters": {
-                "count": 21,
+                "count": 18,
               },
             },
           ],
           "level": 1,
-          "prompt": "Exactly 3 of the words must be written in CAPITALS (words of two letters or more). The text must have exactly 21 words. Write about learning to cook.
+          "prompt": "Please write about a night under the stars, and keep to these rules:
+      - Include all of "mirror", "kettle".
+      - Write 18 words, no more and no fewer.
       (A word is a run of letters or digits; a hyphen or apostrophe inside it does not split it.)",
         },
         "target": {
-          "text": "Lamps WATER yarn drift cool zesty BRING happy behind hills foxes. Every guests behind keen calm birds play DAWN fill rivers.",
+          "text": "Along mirror lamps fill game kettle until old guests. Grey doors night small green dusk at walk vivid.",
         },
       }
     `);

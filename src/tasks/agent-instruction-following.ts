@@ -11,11 +11,12 @@ import { buildInstructions } from './instructions/build-instructions.ts';
 import { lazily, levelsOf, samplePlaces } from './synthetic/synthetic-samples.ts';
 
 const levels = [0, 1, 2, 3];
+const version = 2;
 const task = 'agent_instruction_following';
 
 function* samples(settings: TaskSettings): Generator<Sample<InstructionInput, InstructionTarget>> {
   const asked = levelsOf(settings, levels);
-  const layout = { task, version: 1, families: ['rules'], variants: 1, levels: asked };
+  const layout = { task, version, families: ['rules'], variants: 1, levels: asked };
   for (const place of samplePlaces(layout, settings)) {
     const turn = Math.floor(place.index / asked.length);
     const { prompt, constraints: uses, text } = buildInstructions(place.rng, { level: place.level, turn });
@@ -33,7 +34,7 @@ function* samples(settings: TaskSettings): Generator<Sample<InstructionInput, In
 export default defineTask<InstructionInput, InstructionTarget>({
   id: task,
   title: 'Instruction following: rules about form, checked by program',
-  version: 1,
+  version,
   kind: 'text',
   category: 'instructions',
   licence: 'Apache-2.0',

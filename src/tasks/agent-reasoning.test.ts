@@ -62,7 +62,7 @@ describe('agent_reasoning', () => {
   it('keeps its bytes', async () => {
     const samples = await syntheticSamples(task, syntheticSettings(task, { size: 960 }));
     expect(createHash('sha256').update(JSON.stringify(samples)).digest('hex').slice(0, 16)).toMatchInlineSnapshot(
-      `"944f1850719edf17"`,
+      `"bb63b6e1e7a9dcf0"`,
     );
     expect(samples[18]).toMatchInlineSnapshot(`
       {
@@ -73,8 +73,9 @@ describe('agent_reasoning', () => {
           "level": 0,
           "prompt": "Read this program.
 
-      y = 8
-      y = y * 3
+      y = 6
+      y = y - 7
+      y = y + 3
       print y
 
       What number does this program print?
@@ -83,16 +84,17 @@ describe('agent_reasoning', () => {
           "variant": "base",
         },
         "target": {
-          "answer": "24",
+          "answer": "2",
           "form": "integer",
           "nearMisses": [
             {
               "kind": "intermediate_value",
-              "value": "8",
+              "value": "-1",
             },
           ],
           "steps": [
-            "Step 1: 8 * 3 = 24",
+            "Step 1: 6 - 7 = -1",
+            "Step 2: -1 + 3 = 2",
           ],
         },
       }
@@ -151,7 +153,7 @@ describe('agent_reasoning', () => {
   }
 
   it('gives constant answers next to nothing', async () => {
-    const settings = syntheticSettings(task, { size: 2_400, seed: 3 });
+    const settings = syntheticSettings(task, { size: 9_600, seed: 3 });
     const samples = await syntheticSamples(task, settings);
     for (const answer of [
       '1',
@@ -177,7 +179,8 @@ describe('agent_reasoning', () => {
       });
       const robust = task.metrics[0].estimate(rows);
       if (!isEstimated(robust)) throw new Error('no estimate');
-      expect(robust.value, answer).toBeLessThanOrEqual(0.01);
+      // The luckiest, two verdicts, is right in 1.1 % of all items.
+      expect(robust.value, answer).toBeLessThanOrEqual(0.015);
     }
   });
 

@@ -9,6 +9,7 @@ import { reasoningVariants, type ReasoningProblem } from './reasoning/reasoning-
 import { lazily, levelsOf, samplePlaces, type SamplePlace } from './synthetic/synthetic-samples.ts';
 
 const levels = [0, 1, 2, 3];
+const version = 2;
 const families = reasoningFamilies.map(({ id }) => id);
 
 const promptOf = ({ question, form }: ReasoningProblem): string => {
@@ -30,7 +31,7 @@ function sampleOf(place: SamplePlace, problem: ReasoningProblem): Sample<Reasoni
 function* samples(settings: TaskSettings): Generator<Sample<ReasoningInput, ReasoningTarget>> {
   const layout = {
     task: 'agent_reasoning',
-    version: 1,
+    version,
     families,
     variants: reasoningVariants.length,
     levels: levelsOf(settings, levels),
@@ -47,7 +48,7 @@ function* samples(settings: TaskSettings): Generator<Sample<ReasoningInput, Reas
 export default defineTask<ReasoningInput, ReasoningTarget>({
   id: 'agent_reasoning',
   title: 'Reasoning quality: computed answers, three wordings an item',
-  version: 1,
+  version,
   kind: 'text',
   category: 'reasoning',
   licence: 'Apache-2.0',

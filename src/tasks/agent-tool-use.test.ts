@@ -71,7 +71,7 @@ describe('agent_tool_use', () => {
     const samples = await syntheticSamples(task, settings);
     expect(samples.slice(0, 24)).toEqual(await syntheticSamples(task, { ...settings, size: 24 }));
     expect(createHash('sha256').update(JSON.stringify(samples)).digest('hex').slice(0, 16)).toMatchInlineSnapshot(
-      `"896b75c67d7015fd"`,
+      `"20d7bffb9c488486"`,
     );
     const writes = (level: number): readonly number[] =>
       samples
@@ -92,14 +92,10 @@ describe('agent_tool_use', () => {
         ),
       ),
     ).toEqual(new Set(['unavailable', 'stale', 'unindexed', 'locked', 'denied']));
-    expect(samples[0]?.input.request).toMatchInlineSnapshot(`"Set the stock of item ite-34 to 51."`);
-    expect(samples.find(({ input }) => input.level === 2)?.input.request).toMatchInlineSnapshot(`
-      "1. Change the price of the grey chair to 50.
-      2. 64 pieces of the blue clock were sold: remove them from the stock.
-      3. Order 23 more of the black pillow, and mark the order as urgent.
-      Do not discontinue anything.
-      What does the green carpet cost after that? End your answer with one line: ANSWER: <whole number>"
-    `);
+    expect(samples[0]?.input.request).toMatchInlineSnapshot(`"Set the price of item ite-43 to 10."`);
+    expect(samples.find(({ input }) => input.level === 2)?.input.request).toMatchInlineSnapshot(
+      `"Take 49 pieces of the brown stool out of the stock."`,
+    );
   });
 
   it('is accomplished by the oracle in 1,200 missions, and by nobody who does nothing', async () => {

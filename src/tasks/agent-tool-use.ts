@@ -11,6 +11,7 @@ import { buildMission } from './missions/build-mission.ts';
 import { lazily, levelsOf, samplePlaces } from './synthetic/synthetic-samples.ts';
 
 const levels = [0, 1, 2, 3];
+const version = 2;
 const task = 'agent_tool_use';
 const families = worlds.map(({ id }) => id);
 
@@ -18,7 +19,7 @@ const families = worlds.map(({ id }) => id);
 const deadEndEvery = 12;
 
 function* samples(settings: TaskSettings): Generator<Sample<MissionInput, MissionTarget>> {
-  const layout = { task, version: 1, families, variants: 1, levels: levelsOf(settings, levels) };
+  const layout = { task, version, families, variants: 1, levels: levelsOf(settings, levels) };
   for (const place of samplePlaces(layout, settings)) {
     const isDeadEnd = place.level > 0 && place.rng.fork('dead-end').integer(1, deadEndEvery) === 1;
     const { input, target } = buildMission(place.rng, { world: place.family, level: place.level, isDeadEnd });
@@ -30,7 +31,7 @@ function* samples(settings: TaskSettings): Generator<Sample<MissionInput, Missio
 export default defineTask<MissionInput, MissionTarget>({
   id: task,
   title: 'Tool use: missions in stateful worlds, judged by the state they leave',
-  version: 1,
+  version,
   kind: 'tools',
   category: 'tools',
   licence: 'Apache-2.0',

@@ -2,10 +2,13 @@
 export const wordsOf = (text: string): readonly string[] =>
   text.match(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu) ?? [];
 
-/** Sentences: pieces that end with `.`, `!`, `?` (or their full-width forms) before white space or the end, or at the end of a line; pieces without a letter or digit do not count. */
+/**
+ * Sentences: pieces that end with a full stop, exclamation mark or question mark of any script (in Greek `;` is the question mark) before
+ * white space or the end, or at the end of a line; pieces without a letter or digit do not count.
+ */
 export const sentencesOf = (text: string): readonly string[] =>
   text
-    .split(/(?<=[.!?])["”')\]*]{0,3}(?=\s|$)|(?<=[。！？])|\n/u)
+    .split(/(?<=[.!?؟۔।॥\u037e]|\p{Script=Greek};)["”'»)\]*]{0,3}(?=\s|$)|(?<=[。！？])|\n/u)
     .map((piece) => piece.trim())
     .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
 

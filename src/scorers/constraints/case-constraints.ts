@@ -102,7 +102,8 @@ export const caseConstraints: readonly Constraint[] = [
       'Let the text end in a question.',
     ],
     check: (text) => ({
-      passed: has(text, /[?？]\s*$/u),
+      // Arabic and Greek have question marks of their own; in Greek it is mostly typed as a semicolon.
+      passed: has(text.trimEnd(), /(?:[?？؟\u037e]|\p{Script=Greek};)$/u),
       measured: `ends with ${JSON.stringify(text.trimEnd().slice(-1))}`,
     }),
     satisfy: (draft) => void (draft.endsWithQuestion = true),
@@ -138,7 +139,7 @@ export const caseConstraints: readonly Constraint[] = [
       `Put ${count} remarks, no more and no fewer, in parentheses.`,
     ],
     check: (text, { count }) => {
-      const found = text.match(/\([^()\n]{1,200}\)/g)?.length ?? 0;
+      const found = text.match(/[(（][^()（）\n]{1,200}[)）]/g)?.length ?? 0;
       return counted(found === count, found, 'remarks in brackets');
     },
     satisfy: (draft, { count }) => void draft.dressed.push(...Array.from({ length: count }, () => 'aside' as const)),

@@ -37,10 +37,10 @@ const excludes = (a: Constraint, b: Constraint): boolean => a.excludes.some((cla
 export const conflict = (a: Constraint, b: Constraint): boolean =>
   a === b || a.claims.some((claim) => b.claims.includes(claim)) || excludes(a, b) || excludes(b, a);
 
-/** Checks one constraint on a text; an empty text keeps no rule. */
+/** Checks one constraint on a text; an empty text keeps no rule, and the language that a fence names is no part of the text. */
 export function checkConstraint(text: string, { id, parameters }: ConstraintUse): CheckResult {
   if (text.trim() === '') return { passed: false, measured: 'no text' };
-  return constraintOf(id).check(text.replaceAll('\r\n', '\n'), parameters);
+  return constraintOf(id).check(text.replaceAll('\r\n', '\n').replace(/^```[a-z]{1,20}$/gm, '```'), parameters);
 }
 
 const attempts = 40;

@@ -198,7 +198,8 @@ export const formatConstraints: readonly Constraint[] = [
       `Give exactly ${count} parts, separated by lines that hold only ${separator}.`,
     ],
     check: (text, { count, separator }) => {
-      const parts = `\n${text.trim()}\n`.split(`\n${separator}\n`).filter((part) => part.trim() !== '').length;
+      const trimmed = text.split('\n').map((line) => line.trim());
+      const parts = `\n${trimmed.join('\n')}\n`.split(`\n${separator}\n`).filter((part) => part.trim() !== '').length;
       return counted(parts === count, parts, 'parts');
     },
     satisfy: (draft, { count, separator }) => void (draft.layout = { kind: 'parts', count, separator }),
@@ -218,12 +219,12 @@ export const formatConstraints: readonly Constraint[] = [
     check: (text) => {
       const trimmed = text.trim();
       return {
-        passed: trimmed.length > 2 && /^["“]/.test(trimmed) && /["”]$/.test(trimmed),
+        passed: trimmed.length > 2 && /^["“„«]/.test(trimmed) && /["”“»]$/.test(trimmed),
         measured: `${trimmed.slice(0, 1)}…${trimmed.slice(-1)}`,
       };
     },
     satisfy: (draft) => void (draft.quoted = true),
-    violate: (text) => text.replace(/^\s*["“]/, ''),
+    violate: (text) => text.replace(/^\s*["“„«]/, ''),
   }),
 ];
 
@@ -245,7 +246,7 @@ function checkJson(text: string, keys: readonly string[]): CheckResult {
 
 function checkTable(text: string, rows: number, columns: number): CheckResult {
   const lines = linesOf(text).filter((line) => line.startsWith('|') && line.endsWith('|') && line.length > 1);
-  const isRule = (line: string): boolean => /^[|\s:-]+$/.test(line) && line.includes('---');
+  const isRule = (line: string): boolean => /^[|\s:-]+$/.test(line) && line.includes('-');
   const widths = lines.map((line) => line.slice(1, -1).split('|').length);
   const passed = isRule(lines[1] ?? '') && lines.length === rows + 2 && widths.every((width) => width === columns);
   return { passed, measured: `${Math.max(0, lines.length - 2)} rows of ${[...new Set(widths)].join(' or ')} columns` };

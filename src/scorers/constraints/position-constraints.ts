@@ -66,8 +66,9 @@ export const positionConstraints: readonly Constraint[] = [
       `End with exactly this phrase and nothing after it: ${phrase}`,
       `The text must end with the words: ${phrase}`,
     ],
+    // As a sentence of its own it may begin with a capital, and its full stop may be taken for that of the rule.
     check: (text, { phrase }) => ({
-      passed: text.trimEnd().endsWith(phrase),
+      passed: `${text.trimEnd().toLowerCase().replace(/\.$/, '')}.`.endsWith(phrase),
       measured: `ends with ${JSON.stringify(text.trimEnd().slice(-40))}`,
     }),
     satisfy: (draft, { phrase }) => void (draft.lastPhrase = phrase),

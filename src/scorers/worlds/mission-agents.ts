@@ -95,26 +95,30 @@ export function* attempt(call: PlannedCall, memory: Memory): Calling<Answer> {
   return answer;
 }
 
-/** Makes one call as often as its faults demand: again when it was unavailable, with the current id, with access. */
+/** Makes one call as often as its faults demand: again when it was unavailable, with the current id, with access where it is given. */
 export function* perform(call: PlannedCall, memory: Memory): Calling<void> {
   for (let left = tries; left > 0; left--) {
     const answer = yield* attempt(call, memory);
     if (answer['error'] === 'stale_id') memory.shown.delete(String(answer['current_id']));
-    else if (answer['error'] === 'permission_denied') yield* ask(withCreated(call, memory.created));
-    else if (answer['error'] !== 'unavailable') return;
+    else if (answer['error'] === 'permission_denied') {
+      if (!(yield* isGranted(withCreated(call, memory.created)))) return;
+    } else if (answer['error'] !== 'unavailable') return;
   }
 }
 
-function* ask(given: PlannedCall['arguments']): Calling<void> {
+/** Asks for access to all that a call names; false when some of it is refused. */
+function* isGranted(given: PlannedCall['arguments']): Calling<boolean> {
   const ids = Object.entries(given)
     .filter(([key]) => key.endsWith('_id'))
     .map(([, value]) => value);
   for (const id of ids) {
     for (let attempt = 0; attempt < tries; attempt++) {
       const [answer = {}] = yield [{ name: 'request_access', arguments: { id } }];
+      if (answer['error'] === 'access_refused') return false;
       if (answer['error'] !== 'unavailable') break;
     }
   }
+  return true;
 }
 
 /** Ids that searches give in place of current ones. */

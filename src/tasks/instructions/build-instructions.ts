@@ -128,7 +128,7 @@ function writePrompt(rng: Rng, uses: readonly ConstraintUse[], level: number): s
     .replace('{t}', topic)
     .replace('{r}', rules.join(' '))
     .replace('{l}', rules.map((rule) => `- ${rule}`).join('\n'));
-  return [prompt, ...notes.map(({ note }) => note)].join('\n');
+  return [...new Set([prompt, ...notes.map(({ note }) => note)])].join('\n');
 }
 
 function isFit(draft: {

@@ -47,13 +47,15 @@ const ownerOf = (account: { readonly row: Record<string, unknown> }): string => 
 
 function pickTwo(scene: Scene) {
   const [from, to] = [pickRow(scene, 'accounts', (row) => Number(row['balance']) > 10), pickRow(scene, 'accounts')];
-  return from && to && from.id !== to.id ? { from, to } : null;
+  if (!from || !to || from.id === to.id) return null;
+  // A payment above the daily limit of the account would rightly be questioned.
+  return { from, to, most: Math.min(Number(from.row['balance']), Number(from.row['limit'])) };
 }
 
 const transfer = (scene: Scene): MissionStep | null => {
   const two = pickTwo(scene);
   if (!two) return null;
-  const amount = scene.rng.integer(5, Number(two.from.row['balance']));
+  const amount = scene.rng.integer(5, two.most);
   const memo = scene.rng.pick(['', '', 'rent', 'tickets', 'dinner', 'books']);
   const gaps = { a: amount, f: ownerOf(two.from), t: ownerOf(two.to), m: memo };
   const wordings =
@@ -74,7 +76,8 @@ const transfer = (scene: Scene): MissionStep | null => {
 
 const payHalf = (scene: Scene): MissionStep | null => {
   const two = pickTwo(scene);
-  if (!two) return null;
+  const amount = Number(two?.from.row['balance']) / 2;
+  if (!two || amount > two.most) return null;
   const gaps = { f: ownerOf(two.from), t: ownerOf(two.to) };
   return {
     text: fill(
@@ -83,7 +86,7 @@ const payHalf = (scene: Scene): MissionStep | null => {
       gaps,
     ),
     lookups: [find(gaps.f), plan('get_account', { account_id: two.from.id }), find(gaps.t)],
-    writes: [plan('transfer', { from_id: two.from.id, to_id: two.to.id, amount: Number(two.from.row['balance']) / 2 })],
+    writes: [plan('transfer', { from_id: two.from.id, to_id: two.to.id, amount })],
     touches: [two.from.id, two.to.id],
   };
 };
@@ -191,7 +194,7 @@ export const ledgerScenes: Scenes = {
     (scene) => {
       const two = pickTwo(scene);
       if (!two) return null;
-      const amount = scene.rng.integer(5, Math.min(99, Number(two.from.row['balance'])));
+      const amount = scene.rng.integer(5, Math.min(99, two.most));
       return {
         text: `Transfer ${amount} from account ${two.from.id} to account ${two.to.id}.`,
         lookups: [],

@@ -141,7 +141,8 @@ const journey: Builder = (rng) => {
   const stop = rng.integer(15, 170);
   const zone = rng.pick([-5, -3, -2, 2, 3, 4, 6]);
   const total = (legs[0] ?? 0) + (legs[1] ?? 0) + stop;
-  const span = (minutes: number): string => `${Math.floor(minutes / 60)} hours and ${minutes % 60} minutes`;
+  const span = (minutes: number): string =>
+    `${Math.floor(minutes / 60)} ${minutes < 120 ? 'hour' : 'hours'} and ${minutes % 60} minutes`;
   return ({ person, from, to, aside }) => ({
     question: sentences(
       `${person} leaves ${from} at ${clock(start)} local time, travels ${span(legs[0] ?? 0)}, waits ${stop} minutes and travels another ${span(legs[1] ?? 0)} to ${to}.`,

@@ -23,8 +23,9 @@ const asides = [
   'Somebody opens the window.',
   '{P} counts to ten.',
 ];
+/** All say that contents move: who swaps the boxes themselves leaves every object in its box. */
 const swaps = [
-  '{P} swaps the {a} box with the {b} box.',
+  '{P} swaps what is in the {a} box with what is in the {b} box.',
   '{P} swaps what is in the {a} and the {b} box.',
   'The contents of the {a} and the {b} box change places.',
 ];
@@ -81,7 +82,7 @@ function askOne(
   const thing = things[asked] ?? '';
   const boxOf = (state: readonly number[]): string => boxes[state.indexOf(asked)] ?? '';
   return {
-    question: `${text} Which box holds the ${thing} now?`,
+    question: `${text} What colour is the box that holds the ${thing} now?`,
     form: 'word',
     answer: boxOf(states.at(-1) ?? []),
     steps: numberSteps(states.slice(1).map((state) => `the ${thing} is in the ${boxOf(state)} box`)),
