@@ -8,6 +8,7 @@ import {
   formatComparability,
   formatDifferences,
   identityDifferences,
+  knownSince,
   type CellIdentity,
 } from './cell-identity.ts';
 
@@ -136,6 +137,27 @@ describe('differences', () => {
     expect(found).toEqual([]);
     expect(formatComparability(found)).toBe('same identity');
     expect(formatDifferences(found)).toBe('');
+  });
+
+  it('are none where one side is not known', () => {
+    const document = runDocument('r', []);
+    const fingerprint = (digit: string) => ({
+      schemaVersion: 1 as const,
+      takenAt: document.createdAt,
+      requests: 20,
+      probes: {},
+      identity: digit.repeat(64),
+    });
+    const unknown = deploymentIdentity(document);
+    const [five, six] = ['5', '6'].map((digit) => deploymentIdentity({ ...document, fingerprint: fingerprint(digit) }));
+    if (!five || !six) throw new Error('no identity');
+    expect(identityDifferences(unknown, five)).toEqual([]);
+    expect(identityDifferences(five, unknown)).toEqual([]);
+    expect(identityDifferences(five, six).map(({ part }) => part)).toEqual(['server']);
+    // What was known before stays known.
+    expect(knownSince(five, unknown)).toEqual(five);
+    expect(knownSince(five, six)).toEqual(six);
+    expect(knownSince({}, unknown)).toEqual(unknown);
   });
 
   it('may be stated and compared over', () => {

@@ -13,6 +13,8 @@ export type IdentityKind = 'deployment' | 'data' | 'version' | 'setting';
 interface IdentityPart {
   readonly kind: IdentityKind;
   readonly value: string;
+  /** False where nobody looked: what is not known differs from nothing. */
+  readonly isKnown?: boolean;
   /** True when results that differ in it may still be compared, with the difference stated. */
   readonly comparable: boolean;
 }
@@ -39,11 +41,14 @@ const shown = (value: unknown): string => {
 /** Who answers in a run: model, server, template and engine. */
 export function deploymentIdentity({ plan, fingerprint }: Pick<RunDocument, 'plan' | 'fingerprint'>): CellIdentity {
   const part = (value: string): IdentityPart => ({ kind: 'deployment', value, comparable: true });
+  const unknown = (value: string): IdentityPart => ({ ...part(value), isKnown: false });
   const { model, engine } = plan;
   return {
     model: part(model.sha256 === null ? model.name : `sha256 ${model.sha256.slice(0, 8)}`),
-    server: part(fingerprint === null ? 'not fingerprinted' : `fingerprint ${fingerprint.identity.slice(0, 8)}`),
-    template: part(engine.templateSha256 === null ? 'not known' : `sha256 ${engine.templateSha256.slice(0, 8)}`),
+    server:
+      fingerprint === null ? unknown('not fingerprinted') : part(`fingerprint ${fingerprint.identity.slice(0, 8)}`),
+    template:
+      engine.templateSha256 === null ? unknown('not known') : part(`sha256 ${engine.templateSha256.slice(0, 8)}`),
     engine: part([engine.id, engine.version].filter((text) => text !== null).join(' ')),
   };
 }
@@ -101,19 +106,28 @@ function judgeIdentity({ judge }: TaskPlan): CellIdentity {
     'judge engine version': {
       kind: 'version',
       value: engineVersion === null ? 'not known' : `${engine} ${engineVersion}`,
+      isKnown: engineVersion !== null,
       comparable: true,
     },
     'judge prompts': must(`${prompts.source} (sha256 ${prompts.sha256.slice(0, 8)})`),
   };
 }
 
-/** Parts in which two results differ, in the order of the parts. */
+/** What is known of a later identity over what was known before it. */
+export const knownSince = (before: CellIdentity, after: CellIdentity): CellIdentity => ({
+  ...before,
+  ...Object.fromEntries(
+    Object.entries(after).filter(([part, { isKnown }]) => isKnown !== false || before[part] === undefined),
+  ),
+});
+
+/** Parts in which two results are known to differ, in the order of the parts. */
 export function identityDifferences(before: CellIdentity, after: CellIdentity): readonly IdentityDifference[] {
   const parts = [...new Set([...Object.keys(after), ...Object.keys(before)])];
   return parts.flatMap((part) => {
     const [old, now] = [before[part], after[part]];
     const known = now ?? old;
-    if (!known || old?.value === now?.value) return [];
+    if (!known || old?.value === now?.value || [old, now].some((one) => one?.isKnown === false)) return [];
     const { kind, comparable } = known;
     return [{ part, kind, comparable, before: old?.value ?? 'none', after: now?.value ?? 'none' }];
   });

@@ -3,7 +3,7 @@ import { groupBy } from '../core/group-by.ts';
 import { formatEstimate, formatNumber, formatShare } from '../text/format-estimate.ts';
 import { formatTable } from '../text/text-table.ts';
 import type { BestOfTask } from '../tracker/recommend/best-by-task.ts';
-import type { MatrixRow } from '../tracker/recommend/category-matrix.ts';
+import { matrixEntryText, type MatrixRow } from '../tracker/recommend/category-matrix.ts';
 import type { DescribedAdvice, DescribedCandidate } from '../tracker/recommend/describe-advice.ts';
 
 /** What `recommend` gives. */
@@ -28,11 +28,7 @@ function matrixText(matrix: readonly MatrixRow[]): string {
         [{ title: 'category' }, ...presets.map((title) => ({ title })), { title: 'take' }],
         rows.map((row) => [
           row.category,
-          ...presets.map((preset) => {
-            const entry = row.entries.find((one) => one.preset === preset);
-            if (entry === undefined) return 'not tested';
-            return isEstimated(entry.estimate) ? formatShare(entry.estimate) : 'not enough data';
-          }),
+          ...presets.map((preset) => matrixEntryText(row, preset)),
           `${row.verdict.preset ?? row.verdict.kind}: ${row.verdict.reason}`,
         ]),
       ),

@@ -5,6 +5,7 @@ import {
   formatComparability,
   formatDifferences,
   identityDifferences,
+  knownSince,
   type CellIdentity,
   type IdentityDifference,
 } from '../diagnosis/cell-identity.ts';
@@ -35,7 +36,11 @@ export interface CellSources {
 /** All cells: one for every task a run was made for, and a pending one for every model × preset × task of the suite without a run. In order of registry, presets, suite and mode, whatever the order of the runs. */
 export function buildCells(sources: CellSources): readonly TrackerCell[] {
   const runs = sources.runs.toSorted(byAge);
-  const newest = new Map(runs.map((run) => [deploymentKey(run), deploymentIdentity(run.document)]));
+  const newest = new Map<string, CellIdentity>();
+  for (const run of runs) {
+    const key = deploymentKey(run);
+    newest.set(key, knownSince(newest.get(key) ?? {}, deploymentIdentity(run.document)));
+  }
   const groups = groupBy(runs.flatMap(cellEntries), (entry) => cellKey(cellNames(entry)));
   const cells = groups.map(([, entries]) =>
     cellOf(entries, {
@@ -59,7 +64,7 @@ const cellNames = ({ run, plan }: CellEntry) => ({
 
 interface CellContext {
   readonly task: TrackedTask | null;
-  /** Of the newest run of the same model and preset. */
+  /** What is known of it from the runs of the same model and preset, the newest first. */
   readonly deployment: CellIdentity | undefined;
   readonly reported: readonly ReportedScore[];
 }
@@ -114,8 +119,7 @@ function driftOf(
 ): readonly IdentityDifference[] {
   const { identity } = shown;
   const since = {
-    ...identity,
-    ...(wasNeverStarted(latest) ? {} : latest.identity),
+    ...knownSince(identity, wasNeverStarted(latest) ? {} : latest.identity),
     ...deployment,
     ...(task === null ? {} : installedVersions(task)),
   };

@@ -150,7 +150,7 @@ function driftFindings(cell: TrackerCell): readonly Finding[] {
       id: 'cell.drift',
       severity: 'warning',
       quote: `${cell.model} · ${cell.preset} · ${cell.task}`,
-      explanation: `${cell.reason ?? 'changed'} (run ${cell.runId}); re-evaluate it`,
+      explanation: `${cell.model}, ${cell.preset}, ${cell.task}: ${cell.reason ?? 'changed'} (run ${cell.runId}); re-evaluate it`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { RunDocument } from '../core/run-document.ts';
 import type { Bottleneck } from '../core/system-report.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { formatMemory } from '../text/system-lines.ts';
 import type { TrackedRun } from './tracked-run.ts';
 
@@ -40,19 +41,21 @@ function estimatedMemory({ memory }: RunDocument): MemoryFigure {
   const { estimate } = memory;
   return 'unavailable' in estimate
     ? { unavailable: `not estimated: ${estimate.unavailable}` }
-    : { bytes: estimate.totalBytes, what: formatMemory(memory).replace(/^memory: expects (?:about )?[\d.]+ GiB /, '') };
+    : {
+        bytes: estimate.totalBytes,
+        what: formatMemory(memory).replace(/^memory: expects (?:about )?[\d.]+ [MG]iB /, ''),
+      };
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
 /** `12.34 GiB: what it is`, or why it is not known. */
 export const memoryFigureText = (figure: MemoryFigure): string =>
   'unavailable' in figure
     ? figure.unavailable
-    : `${gibibytes(figure.bytes)}: ${figure.what.replace(/^\(|\)(?=[:;]|$)/g, '')}`;
+    : `${formatBytes(figure.bytes)}: ${figure.what.replace(/^\(|\)(?=[:;]|$)/g, '')}`;
 
 /** `12.34 GiB`, or `–`. */
-export const memoryShort = (figure: MemoryFigure): string => ('unavailable' in figure ? '–' : gibibytes(figure.bytes));
+export const memoryShort = (figure: MemoryFigure): string =>
+  'unavailable' in figure ? '–' : formatBytes(figure.bytes);
 
 /** A bottleneck's sentence with its evidence. */
 export function bottleneckText({ summary, evidence }: Bottleneck): string {

@@ -25,7 +25,10 @@ export function throughputText({ performance, system }: Deployment): string {
 }
 
 /** Median and 95th percentile of the time to the first token. */
-export function firstTokenText({ performance: { timeToFirstTokenMs: first } }: Deployment): string {
+export function firstTokenText({ performance: { timeToFirstTokenMs: first }, system }: Deployment): string {
+  const within = system?.latency.timeToFirstTokenMs;
+  if (within && isEstimated(within.p50))
+    return `median ${formatNumber(within.p50)} ms${isEstimated(within.p95) ? `, 95 % within ${formatNumber(within.p95)} ms` : ''}`;
   if (first === null) return 'not measured';
   return `median ${first.p50.toFixed(0)} ms, 95 % within ${first.p95.toFixed(0)} ms (${first.n} requests)`;
 }

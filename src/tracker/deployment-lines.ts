@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { firstTokenText, throughputText } from './deployment-figures.ts';
 import { cellText, code } from './markdown.ts';
 import type { RunLinks } from './run-links.ts';
-import type { TrackerCell } from './tracker-cell.ts';
+import { cellKey, variantText, type TrackerCell } from './tracker-cell.ts';
 
 /** What a preset's results say beside the scores: system performance, issues, configuration. */
 export const deploymentLines = (deployment: Deployment, link: RunLinks): readonly (readonly string[])[] => [
@@ -36,7 +36,7 @@ const figureText = (word: string, figure: MemoryFigure): string =>
   'unavailable' in figure ? figure.unavailable : `${word} ${memoryFigureText(figure)}`;
 
 /** Subjects that stand elsewhere in the results. */
-const elsewhere = /^(?:memory|throughput|limited by):/;
+const elsewhere = /^(?:memory|throughput|first token|limited by):/;
 
 /** Estimated beside measured memory and what limited each run whose results are shown. */
 export function memoryLines(cells: readonly TrackerCell[], link: RunLinks): readonly string[] {
@@ -59,7 +59,9 @@ export function memoryLines(cells: readonly TrackerCell[], link: RunLinks): read
 const shownFailures = 3;
 
 function issueLines({ verdicts, failures, presetNotes }: Deployment, link: RunLinks): readonly string[] {
-  const tasks = [...new Set(failures.map(({ task }) => task))];
+  const cells = groupBy(failures, ({ task, mode, choiceMode }) =>
+    cellKey({ model: '', preset: '', task, mode, choiceMode }),
+  );
   const lines = [
     ...verdicts
       .filter((verdict) => verdict.severity !== 'info')
@@ -67,10 +69,11 @@ function issueLines({ verdicts, failures, presetNotes }: Deployment, link: RunLi
         (verdict) =>
           `- ${verdict.severity}: ${cellText(verdict.summary)} → ${cellText(verdict.advice)} (${link(verdict.runId)})`,
       ),
-    ...tasks.map((task) => {
-      const own = failures.filter((failure) => failure.task === task);
+    ...cells.map(([, own]) => {
+      const { task = '', mode = null, choiceMode = null, planned = 0 } = own[0] ?? {};
       const first = own.slice(0, shownFailures).map((failure) => `${failure.count} ${code(failure.code)}`);
-      return `- ${code(task)}: of ${own[0]?.planned} samples ${first.join(', ')}${own.length > shownFailures ? ', …' : ''}`;
+      const variant = variantText({ mode, choiceMode });
+      return `- ${code(task)}${variant === '' ? '' : ` (${variant})`}: of ${planned} samples ${first.join(', ')}${own.length > shownFailures ? ', …' : ''}`;
     }),
     ...presetNotes.map((note) => `- ${cellText(note)}`),
   ];

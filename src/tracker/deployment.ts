@@ -31,11 +31,14 @@ export interface Deployment {
   readonly figures: CellSystem;
   readonly configuration: JsonObject;
   readonly presetNotes: readonly string[];
-  /** Of every run whose results are shown. */
+  /** Of every run whose results are shown, apart from those about results that others have replaced. */
   readonly verdicts: readonly (Verdict & { readonly runId: string })[];
   /** Failure codes by task, most frequent first. */
   readonly failures: readonly {
     readonly task: string;
+    /** Mode and way of choosing, which tell cells of one task apart. */
+    readonly mode: string | null;
+    readonly choiceMode: string | null;
     readonly code: string;
     readonly count: number;
     readonly planned: number;
@@ -103,17 +106,32 @@ function deploymentOf(described: TrackedRun, { group, shown, cells }: Deployment
     configuration: configurationOf(described),
     presetNotes: document.plan.preset.notes,
     verdicts: shown.flatMap((run) =>
-      (run.result?.diagnosis ?? []).map((verdict) => ({ ...verdict, runId: run.document.runId })),
+      (run.result?.diagnosis ?? [])
+        .filter(({ evidence }) => isShown(run, { evidence, cells }))
+        .map((verdict) => ({ ...verdict, runId: run.document.runId })),
     ),
     failures: cells.flatMap((cell) => failuresOf(cell, shown)),
   };
 }
 
-function failuresOf({ task, runId }: TrackerCell, shown: readonly TrackedRun[]): Deployment['failures'] {
+const isShown = (
+  { document }: TrackedRun,
+  { evidence, cells }: { readonly evidence: JsonObject; readonly cells: readonly TrackerCell[] },
+): boolean => {
+  const { task } = evidence;
+  return typeof task !== 'string' || cells.some((cell) => cell.runId === document.runId && cell.task === task);
+};
+
+function failuresOf(
+  { task, mode, choiceMode, runId }: TrackerCell,
+  shown: readonly TrackedRun[],
+): Deployment['failures'] {
   const run = shown.find(({ document }) => document.runId === runId);
   const counts = run?.result?.tasks.find((result) => result.task === task)?.counts;
   return Object.entries(counts?.byCode ?? {}).map(([code, count]) => ({
     task,
+    mode,
+    choiceMode,
     code,
     count,
     planned: counts?.planned ?? 0,

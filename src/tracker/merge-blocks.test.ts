@@ -77,6 +77,19 @@ describe('mergeBlocks', () => {
     expect(text.match(/begin sums/g)).toHaveLength(1);
   });
 
+  it('puts a block that was deleted back under its heading', () => {
+    const deleted = fresh.replace(/<!-- qwen-eval:begin alpha[^]*end alpha -->\n/, 'my words\n');
+    const { text } = mergeBlocks(deleted, first);
+    expect(text.match(/^## alpha$/gm)).toHaveLength(1);
+    expect(text).toMatch(
+      /^## alpha\n\n<!-- qwen-eval:begin alpha -->\na1\n\na2\n<!-- qwen-eval:end alpha -->\n\nmy words\n/,
+    );
+    expect(mergeBlocks(text, first)).toEqual({ text, moved: [], ticked: [] });
+    const bare = mergeBlocks('## beta', first).text;
+    expect(bare).toMatch(/^## beta\n\n<!-- qwen-eval:begin beta -->\nb1\n<!-- qwen-eval:end beta -->\n+## alpha\n/);
+    expect(mergeBlocks(bare, first)).toEqual({ text: bare, moved: [], ticked: [] });
+  });
+
   it('keeps the line endings of the document', () => {
     const windows = fresh.replaceAll('\n', '\r\n');
     expect(mergeBlocks(windows, first).text).toBe(windows);

@@ -47,7 +47,7 @@ const endMarker = (name: string): string => `<!-- qwen-eval:end ${name} -->`;
 
 /**
  * Puts generated blocks into a document: what stands between the markers of a block is replaced, all other text is kept byte for byte, a
- * block that is missing is put after the one before it. Hand-written lines inside a block are moved below it and named. Without a document
+ * block that is missing is put under its heading, else after the one before it. Hand-written lines inside a block are moved below it and named. Without a document
  * a new one is made. Throws E_TRACKER_MARKERS naming the line of a marker that is broken, doubled, unknown or in the wrong place.
  */
 export function mergeBlocks(document: string | null, blocks: readonly GeneratedBlock[]): MergedDocument {
@@ -71,7 +71,7 @@ export function mergeBlocks(document: string | null, blocks: readonly GeneratedB
   replacement.set(sumsName, sumsLines);
   const sumsPlace = found.get(sumsName);
   if (sumsPlace) moved.push(...foreignSumLines(sumsPlace, lines));
-  const insertions = missingBlocks([...blocks, { name: sumsName, heading: '', lines: sumsLines }], found);
+  const insertions = missingBlocks([...blocks, { name: sumsName, heading: '', lines: sumsLines }], { found, lines });
   return { text: rewrite({ lines, found, replacement, insertions, moved }), moved, ticked };
 }
 
@@ -179,19 +179,31 @@ function foreignSumLines(place: FoundBlock, lines: readonly Line[]): readonly Mo
 
 interface Insertion {
   readonly block: GeneratedBlock;
+  /** Index of its heading, where that stands in the document already: the block is put below it. */
+  readonly headingAt: number | null;
   /** Block after whose end marker it is put; null puts it at the end of the document. */
   readonly after: string | null;
 }
 
 function missingBlocks(
   blocks: readonly GeneratedBlock[],
-  found: ReadonlyMap<string, FoundBlock>,
+  { found, lines }: { readonly found: ReadonlyMap<string, FoundBlock>; readonly lines: readonly Line[] },
 ): readonly Insertion[] {
   let after: string | null = null;
   const insertions: Insertion[] = [];
+  const places = [...found.values()];
   for (const block of blocks) {
-    if (found.has(block.name)) after = block.name;
-    else insertions.push({ block, after });
+    if (found.has(block.name)) {
+      after = block.name;
+      continue;
+    }
+    const at = lines.findIndex(
+      ({ text }, index) =>
+        block.heading !== '' &&
+        text.trim() === block.heading &&
+        !places.some(({ begin, end }) => begin < index && index < end),
+    );
+    insertions.push(at < 0 ? { block, after, headingAt: null } : { block, after: null, headingAt: at });
   }
   return insertions;
 }
@@ -213,6 +225,10 @@ function rewrite({ lines, found, replacement, insertions, moved }: Rewriting): s
     const place = begins.get(index);
     if (!place) {
       parts.push(line.text, line.ending);
+      const below = insertions.filter(({ headingAt }) => headingAt === index);
+      if (below.length > 0 && line.ending === '') parts.push('\n');
+      for (const { block } of below)
+        parts.push(...blockOf(blockLines({ ...block, heading: '' }), line.ending === '' ? '\n' : line.ending));
       index += 1;
       continue;
     }
@@ -243,7 +259,7 @@ const blockLines = ({ name, heading, lines }: GeneratedBlock): readonly string[]
 
 /** Blocks that follow no block of the document. */
 function atEnd(lines: readonly Line[], insertions: readonly Insertion[]): string {
-  const last = insertions.filter(({ after }) => after === null);
+  const last = insertions.filter(({ after, headingAt }) => after === null && headingAt === null);
   if (last.length === 0) return '';
   const ending = lines.find((line) => line.ending !== '')?.ending ?? '\n';
   const gap = lines.at(-1)?.ending === '' ? ending : '';

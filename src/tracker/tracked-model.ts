@@ -20,6 +20,9 @@ export interface TrackedModel {
   readonly hasGguf: boolean;
 }
 
+/** Priorities in words, by number. */
+export const priorityNames: Readonly<Record<number, string>> = { 1: 'high', 2: 'medium', 3: 'low' };
+
 /** A model that only runs know. */
 export const unregisteredModel = (id: string): TrackedModel => ({
   id,

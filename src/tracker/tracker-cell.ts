@@ -50,6 +50,10 @@ export interface TrackerCell {
   readonly reported: readonly ReportedScore[];
 }
 
+/** `thinking, generative`: how a cell was asked; empty where there is nothing to tell. */
+export const variantText = ({ mode, choiceMode }: Pick<TrackerCell, 'mode' | 'choiceMode'>): string =>
+  [mode === 'unspecified' ? null : mode, choiceMode].filter((part) => part !== null && part !== '').join(', ');
+
 /** Text that tells cells apart. */
 export const cellKey = (cell: Pick<TrackerCell, 'model' | 'preset' | 'task' | 'mode' | 'choiceMode'>): string =>
   [cell.model, cell.preset, cell.task, cell.mode ?? '', cell.choiceMode ?? ''].join('\u0000');

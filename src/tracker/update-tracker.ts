@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { QwenEvalError } from '../core/errors.ts';
+import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { buildTracker, type TrackerSources } from './build-tracker.ts';
 import type { Finding } from './finding.ts';
@@ -45,7 +45,7 @@ export function updateTracker({ path, out, catalogue }: UpdateRequest): UpdatedT
   const blocks = sections.map(({ name, heading, lines }) => ({ name, heading, lines: lines(tracker, link) }));
   const { text, moved, ticked } = mergeBlocks(before, blocks);
   const changed = text !== before;
-  if (changed) replaceFile(file, text);
+  if (changed) writeDocument(file, text);
   return {
     tracker,
     runs,
@@ -63,6 +63,24 @@ function readDocument(file: string): string | null {
       hint: 'it must be a text file in UTF-8; give another one with --tracker',
       cause,
     });
+  }
+}
+
+/** A file that is marked read-only stays as it is, although its folder would allow to replace it. */
+function writeDocument(file: string, text: string): void {
+  try {
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    replaceFile(file, text);
+  } catch (cause) {
+    const code = isQwenEvalError(cause) ? cause.code : 'E_OUTPUT_UNWRITABLE';
+    throw new QwenEvalError(
+      code,
+      isQwenEvalError(cause) ? cause.message : `${file} cannot be written: ${(cause as Error).message}`,
+      {
+        hint: 'give another file with --tracker, or `--tracker none` to leave it alone',
+        cause,
+      },
+    );
   }
 }
 

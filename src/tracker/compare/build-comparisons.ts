@@ -47,13 +47,13 @@ export function buildComparisons(sources: ComparisonSources): readonly TrackerCo
     if (!scores.has(runId)) scores.set(runId, sources.readScores(run));
     return scores.get(runId) ?? null;
   };
-  const compare = (kind: TrackerComparison['kind'], pairs: readonly PairOf[]): readonly TrackerComparison[] =>
+  const compare: Compare = (kind, pairs) =>
     pairs.flatMap(([a, b]) => {
       const tasks = compareCells(a, b, { runs, readScores });
       return tasks.length === 0 ? [] : [{ kind, a: a.place, b: b.place, tasks }];
     });
   return [
-    ...compare('preset', presetPairs(places, sources.basePreset)),
+    ...presetComparisons(places, { basePreset: sources.basePreset, compare }),
     ...compare('mode', modePairs(places)),
     ...compare('model', modelPairs(places, sources.models)),
   ];
@@ -64,10 +64,34 @@ const groupsBy = (
   keyOf: (place: Place) => string,
 ): readonly (readonly PlacedCells[])[] => groupBy(places, ({ place }) => keyOf(place)).map(([, group]) => group);
 
-const presetPairs = (places: readonly PlacedCells[], basePreset: string): readonly PairOf[] =>
+type Compare = (kind: TrackerComparison['kind'], pairs: readonly PairOf[]) => readonly TrackerComparison[];
+
+/** Every preset with the base, and what the base was not asked with the first other preset that was. */
+const presetComparisons = (
+  places: readonly PlacedCells[],
+  { basePreset, compare }: { readonly basePreset: string; readonly compare: Compare },
+): readonly TrackerComparison[] =>
   groupsBy(places, ({ model, mode }) => `${model}\u0000${mode}`).flatMap((group) => {
     const base = group.find(({ place }) => place.preset === basePreset) ?? group[0];
-    return group.filter((one) => one !== base).map((one): PairOf => [one, base as PlacedCells]);
+    const others = group.filter((one) => one !== base);
+    const withBase = compare(
+      'preset',
+      others.map((one): PairOf => [one, base as PlacedCells]),
+    );
+    const isLeft = ({ preset, task, choiceMode }: TrackerCell): boolean =>
+      !withBase.some(
+        ({ a, tasks }) =>
+          a.preset === preset &&
+          tasks.some((one) => one.task === task && one.choiceMode === choiceMode && one.verdict !== 'not comparable'),
+      );
+    const left = others
+      .map(({ place, cells }): PlacedCells => ({ place, cells: cells.filter(isLeft) }))
+      .filter(({ cells }) => cells.length > 0);
+    const apart = left.slice(1).flatMap((one, index) => {
+      const found = left.slice(0, index + 1).flatMap((earlier) => compare('preset', [[one, earlier]]));
+      return found.find(({ tasks }) => tasks.some(({ verdict }) => verdict !== 'not comparable')) ?? [];
+    });
+    return [...withBase, ...apart];
   });
 
 const modePairs = (places: readonly PlacedCells[]): readonly PairOf[] =>

@@ -25,18 +25,37 @@ const shownOfKind = 5;
 export const buildInsights = (sources: InsightSources): readonly Insight[] =>
   [alarms, differences, ties, truncations, bests].flatMap((rule) => rule(sources).slice(0, shownOfKind));
 
-/** Errors that the diagnosis of shown runs found. */
-const alarms = ({ deployments }: InsightSources): readonly Insight[] =>
+/** Scores that are named beside an alarm. */
+const namedScores = 3;
+
+/** Errors that the diagnosis of shown runs found, with the scores they cast doubt on. */
+const alarms = ({ cells, deployments }: InsightSources): readonly Insight[] =>
   deployments.flatMap(({ model, preset, verdicts }) =>
     verdicts
       .filter((verdict) => verdict.severity === 'error')
-      .map(({ summary, runId }): Insight => ({
-        kind: 'alarm',
-        text: `${model}, ${preset}: ${summary}`,
-        estimate: null,
-        runIds: [runId],
-      })),
+      .map(({ summary, runId, evidence }): Insight => {
+        const touched = cells.filter(
+          (cell) => cell.runId === runId && (evidence['task'] === undefined || evidence['task'] === cell.task),
+        );
+        const [first] = touched;
+        return {
+          kind: 'alarm',
+          text: `${model}, ${preset}: ${summary}; ${touchedText(touched)}`,
+          estimate: touched.length === 1 && first && isEstimated(first.estimate) ? first.estimate : null,
+          runIds: [runId],
+        };
+      }),
   );
+
+function touchedText(cells: readonly TrackerCell[]): string {
+  const scored = cells.filter(({ estimate }) => isEstimated(estimate));
+  if (scored.length === 0) return 'no score came of it';
+  const named = scored
+    .slice(0, namedScores)
+    .map(({ task, headline, estimate }) => `${task} ${formatEstimate(headline, estimate)}`);
+  const more = scored.length - named.length;
+  return `in doubt: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 const modeText = ({ mode }: Place): string => (mode === '' || mode === 'unspecified' ? '' : `, ${mode}`);
 const placeText = (place: Place): string => `${place.model}, ${place.preset}${modeText(place)}`;
@@ -120,8 +139,11 @@ function bests({ cells }: InsightSources): readonly Insight[] {
     const [first] = ranked;
     if (first === undefined || ranked.length < 2) return [];
     const rivals = ranked.filter(({ estimate }) => estimate !== first.estimate && estimate.high >= first.estimate.low);
+    const others = ranked.length - 1;
     const beside =
-      rivals.length === 0 ? '' : `; ${rivals.length} of the ${ranked.length - 1} others lie within its interval`;
+      rivals.length === 0
+        ? ''
+        : `; not told apart from ${others === 1 ? 'the other one' : `${rivals.length} of ${others} others`}`;
     const { cell, estimate } = first;
     return [
       {

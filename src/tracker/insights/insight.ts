@@ -4,7 +4,7 @@ import type { Estimated } from '../../core/estimate.ts';
 export interface Insight {
   readonly kind: 'alarm' | 'better' | 'tied' | 'truncation' | 'best';
   readonly text: string;
-  /** Null for what is counted, not estimated. */
+  /** Null where the sentence holds several, or there is no score. */
   readonly estimate: Estimated | null;
   /** Runs it rests on. */
   readonly runIds: readonly string[];

@@ -17,6 +17,8 @@ export interface MatchedIssue extends KnownIssue {
 export interface RecurringVerdict {
   readonly id: string;
   readonly severity: 'info' | 'warning' | 'error';
+  /** Tasks it was given for; empty where it is about whole runs. */
+  readonly tasks: readonly string[];
   /** Of the newest run. */
   readonly summary: string;
   readonly advice: string;
@@ -102,6 +104,13 @@ export function recurringVerdicts(runs: readonly TrackedRun[]): readonly Recurri
         severity: newest?.verdict.severity ?? 'warning',
         summary: newest?.verdict.summary ?? '',
         advice: newest?.verdict.advice ?? '',
+        tasks: [
+          ...new Set(
+            group.flatMap(({ verdict: { evidence } }) =>
+              typeof evidence['task'] === 'string' ? evidence['task'] : [],
+            ),
+          ),
+        ],
         places: [...new Set(group.map(({ document }) => `${modelOf(document)}, ${presetOf(document)}`))],
         runIds: [...new Set(group.map(({ document }) => document.runId))],
       };

@@ -2,9 +2,12 @@ import { isEstimated } from '../../core/estimate.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { formatDifference } from '../../text/format-difference.ts';
 import { limitText } from '../deployment-figures.ts';
+import type { MatrixRow } from '../recommend/category-matrix.ts';
 import { listed, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'Which configuration?';
+
+const runsOfRow = ({ entries }: MatrixRow): readonly string[] => entries.flatMap(({ runIds }) => runIds);
 
 /** Questions about presets, modes and bottlenecks. */
 export const configurationQuestions: readonly ResearchQuestion[] = [
@@ -21,7 +24,7 @@ export const configurationQuestions: readonly ResearchQuestion[] = [
       });
       return {
         text: listed(named),
-        runIds: [...new Set(judged.flatMap(({ entries }) => entries.flatMap(({ runIds }) => runIds)))],
+        runIds: [...new Set(judged.flatMap(runsOfRow))],
       };
     },
   },
@@ -46,7 +49,10 @@ export const configurationQuestions: readonly ResearchQuestion[] = [
               : 'no: no two presets win a category';
         return `${rows[0]?.model}: ${answer}`;
       });
-      return { text: listed(named), runIds: [] };
+      return {
+        text: listed(named),
+        runIds: [...new Set(judged.flatMap(([, rows]) => rows.flatMap(runsOfRow)))],
+      };
     },
   },
   {

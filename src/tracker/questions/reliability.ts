@@ -81,7 +81,7 @@ export const reliabilityQuestions: readonly ResearchQuestion[] = [
       const passed = certified.filter((certificate) => certificate.passed).length;
       return {
         text: `certificates: ${passed} of the ${certified.length} scorers behind current results passed, on ${gold} right and ${wrong} wrong answers`,
-        runIds: [],
+        runIds: runsOf(facts.tested),
       };
     },
   },

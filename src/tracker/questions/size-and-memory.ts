@@ -1,7 +1,9 @@
 import { isEstimated } from '../../core/estimate.ts';
 import { groupBy } from '../../core/group-by.ts';
+import { formatBytes } from '../../text/format-bytes.ts';
 import { formatDifference } from '../../text/format-difference.ts';
-import { measuredMemoryText } from '../deployment-figures.ts';
+import type { Place } from '../compare/tracker-comparison.ts';
+import { measuredMemoryText, throughputText } from '../deployment-figures.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
 import { listed, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
 
@@ -43,17 +45,42 @@ export const sizeQuestions: readonly ResearchQuestion[] = [
   {
     topic,
     question: 'What does memory buy?',
-    answer: ({ deployments }) => {
-      const known = deployments.filter((deployment) => measuredMemoryText(deployment) !== null);
+    answer: (facts) => {
+      const known = facts.deployments.filter((deployment) => measuredMemoryText(deployment) !== null);
       if (known.length < 2)
         return { open: 'two runs on this machine or a managed server: memory elsewhere is not measured' };
+      const costs = known.map(
+        (one) => `${one.model}, ${one.preset}: ${measuredMemoryText(one)} for ${throughputText(one)}`,
+      );
+      const trades = tradeTexts(facts);
       return {
-        text: listed(known.map((one) => `${one.model}, ${one.preset}: ${measuredMemoryText(one)}`)),
+        text: [listed(costs), ...(trades.length === 0 ? [] : [listed(trades)])].join('; '),
         runIds: known.map(({ runId }) => runId),
       };
     },
   },
 ];
+
+/** Tasks whose difference is named beside a difference of memory. */
+const namedTasks = 3;
+
+/** What presets of a model gain and lose by the memory they take. */
+const tradeTexts = ({ comparisons, deployments }: QuestionFacts): readonly string[] =>
+  comparisons.flatMap(({ kind, a, b, tasks }) => {
+    const bytesOf = ({ model, preset }: Place): number | null => {
+      const measured = deployments.find((one) => one.model === model && one.preset === preset)?.figures.measured;
+      return measured === undefined || 'unavailable' in measured ? null : measured.bytes;
+    };
+    const [mine, others] = [bytesOf(a), bytesOf(b)];
+    const known = tasks.filter(({ difference }) => isEstimated(difference));
+    if (kind !== 'preset' || mine === null || others === null || known.length === 0) return [];
+    const named = known
+      .slice(0, namedTasks)
+      .map(({ task, metric, difference }) => `${task} ${formatDifference(metric, difference)}`);
+    const mode = a.mode === '' || a.mode === 'unspecified' ? '' : `, ${a.mode}`;
+    const change = `${mine < others ? '−' : '+'}${formatBytes(Math.abs(mine - others))}`;
+    return [`${a.model}${mode}, ${a.preset} against ${b.preset}: ${change} for ${named.join(', ')}`];
+  });
 
 interface SizedCell {
   readonly cell: TrackerCell;

@@ -97,11 +97,14 @@ function strengths(
   if (best === undefined || worst === undefined || best === worst) return [];
   const lossy = worst.own.find((cell) => codesText(cell, facts) !== '');
   const why = lossy === undefined ? '' : `; ${lossy.task} misses for ${codesText(lossy, facts)}`;
-  const gap = formatDifference('accuracy', independentDifference(best.mean, worst.mean));
+  const difference = independentDifference(best.mean, worst.mean);
+  const isOpen = isEstimated(difference) && difference.low <= 0;
+  const gap = `${formatDifference('accuracy', difference)}${isOpen ? ' (not told apart)' : ''}`;
   const [first] = cells;
+  const mode = first?.mode == null || first.mode === 'unspecified' ? '' : `, ${first.mode}`;
   return [
     {
-      text: `${first?.model}, ${first?.preset}: ${best.category} over ${worst.category} by ${gap}${why}`,
+      text: `${first?.model}, ${first?.preset}${mode}: ${best.category} over ${worst.category} by ${gap}${why}`,
       runIds: runsOf([...best.own, ...worst.own]),
     },
   ];

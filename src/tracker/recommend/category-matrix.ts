@@ -2,6 +2,7 @@ import { isEstimated, unavailable, type Estimate, type Estimated } from '../../c
 import { groupBy } from '../../core/group-by.ts';
 import type { TaskCategory } from '../../core/ports/task.ts';
 import { meanOfIndependent } from '../../stats/mean-of-independent.ts';
+import { formatShare } from '../../text/format-estimate.ts';
 import { shareOfScore } from './measured-evidence.ts';
 import type { ComparedTask, TrackerComparison } from '../compare/tracker-comparison.ts';
 import type { TrackedTask } from '../tracked-task.ts';
@@ -65,6 +66,16 @@ export function categoryMatrix(
   });
 }
 
+/** A preset's score in a category as it is shown; where presets were tested on other tasks, with their names. */
+export function matrixEntryText({ entries }: MatrixRow, preset: string): string {
+  const entry = entries.find((one) => one.preset === preset);
+  if (entry === undefined) return 'not tested';
+  if (!isEstimated(entry.estimate)) return 'not enough data';
+  const named = (tasks: readonly string[]): string => [...new Set(tasks)].toSorted().join(', ');
+  const areSame = entries.every(({ tasks }) => named(tasks) === named(entry.tasks));
+  return `${formatShare(entry.estimate)}${areSame ? '' : ` (${named(entry.tasks)})`}`;
+}
+
 function entryOf(preset: string, cells: readonly TrackerCell[]): MatrixEntry {
   const samples = cells.reduce((sum, cell) => sum + (isEstimated(cell.estimate) ? cell.estimate.n : 0), 0);
   return {
@@ -92,9 +103,21 @@ function verdictOf(
     .filter(({ a, b }) => presets.has(a.preset) && presets.has(b.preset))
     .map((pair) => ({ pair, difference: differenceOf(pair.tasks.filter(({ task }) => context.tasks.has(task))) }));
   const known = pairs.flatMap(({ pair, difference }) => (difference === null ? [] : [{ pair, ...difference }]));
-  if (known.length < presets.size - 1)
+  const [widest] = groupBy(known, ({ pair }) => pair.b.preset).toSorted(([, a], [, b]) => b.length - a.length);
+  if (widest === undefined)
     return { kind: 'not enough data', preset: null, reason: 'the presets were not asked the same samples of any task' };
-  return decide(known);
+  const [base, compared] = widest;
+  const apart = [...presets].filter(
+    (preset) => preset !== base && !compared.some(({ pair }) => pair.a.preset === preset),
+  );
+  const verdict = decide(compared);
+  if (apart.length === 0) return verdict;
+  const others = `${verdict.preset ?? verdict.kind}, ${verdict.reason}`;
+  return {
+    kind: 'not enough data',
+    preset: null,
+    reason: `${apart.join(' and ')} not asked the same samples; of the others: ${others}`,
+  };
 }
 
 interface KnownDifference {

@@ -1,11 +1,11 @@
 import { groupBy } from '../../core/group-by.ts';
 import { formatDifference } from '../../text/format-difference.ts';
-import { formatEstimate, formatShare } from '../../text/format-estimate.ts';
+import { formatEstimate } from '../../text/format-estimate.ts';
 import type { ComparedTask, Place, TrackerComparison } from '../compare/tracker-comparison.ts';
 import type { Deployment } from '../deployment.ts';
 import { figureRows } from '../deployment-figures.ts';
 import { cellText, code, joinParts, tableLines } from '../markdown.ts';
-import type { MatrixRow } from '../recommend/category-matrix.ts';
+import { matrixEntryText, type MatrixRow } from '../recommend/category-matrix.ts';
 import type { Section } from '../section.ts';
 import type { Tracker } from '../tracker.ts';
 
@@ -44,7 +44,7 @@ function presetParts(tracker: Tracker): readonly (readonly string[])[] {
   );
   return byModel.flatMap(([, group]) => {
     const place = (group[0] as TrackerComparison).a;
-    const presets = [(group[0] as TrackerComparison).b.preset, ...group.map(({ a }) => a.preset)];
+    const presets = [...group.map(({ b }) => b.preset), ...group.map(({ a }) => a.preset)];
     return [
       [`### ${cellText(place.model)}${modeText(place)}: presets`],
       systemTable(tracker.deployments.filter((one) => one.model === place.model && presets.includes(one.preset))),
@@ -122,17 +122,11 @@ function matrixParts(matrix: readonly MatrixRow[]): readonly (readonly string[])
           ['Category', ...presets.map(cellText), 'Take'],
           rows.map((row) => [
             row.category,
-            ...presets.map((preset) => entryText(row, preset)),
+            ...presets.map((preset) => cellText(matrixEntryText(row, preset))),
             `${row.verdict.preset === null ? row.verdict.kind : code(row.verdict.preset)}: ${cellText(row.verdict.reason)}`,
           ]),
         ),
       ];
     }),
   ];
-}
-
-function entryText({ entries }: MatrixRow, preset: string): string {
-  const entry = entries.find((one) => one.preset === preset);
-  if (entry === undefined) return 'not tested';
-  return 'value' in entry.estimate ? formatShare(entry.estimate) : 'not enough data';
 }

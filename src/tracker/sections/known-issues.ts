@@ -1,6 +1,6 @@
 import type { KnownIssue } from '../known-issues/known-issue.ts';
 import type { MatchedIssue, RecurringVerdict } from '../known-issues/match-issues.ts';
-import { cellText, joinParts } from '../markdown.ts';
+import { cellText, code, joinParts } from '../markdown.ts';
 import type { RunLinks } from '../run-links.ts';
 import type { Section } from '../section.ts';
 
@@ -42,5 +42,8 @@ function issueLine(issue: MatchedIssue, link: RunLinks): string {
   return `- ${cellText(software.join(', '))}${versionText(issue)}: ${cellText(statement)} → ${cellText(advice)} (${cellText(source)}, ${date}; ${fits.join('; ')})`;
 }
 
-const verdictLine = ({ severity, summary, advice, places, runIds }: RecurringVerdict, link: RunLinks): string =>
-  `- ${severity}, ${runIds.length} runs (${cellText(places.join('; '))}): ${cellText(summary)} → ${cellText(advice)} (newest: ${runsText(runIds, link)})`;
+function verdictLine(verdict: RecurringVerdict, link: RunLinks): string {
+  const { id, severity, tasks, summary, advice, places, runIds } = verdict;
+  const where = [...(tasks.length === 0 ? [] : [tasks.join(', ')]), ...places].join('; ');
+  return `- ${severity} ${code(id)} in ${runIds.length} runs (${cellText(where)}: ${runsText(runIds, link)}); in the newest: ${cellText(summary)} → ${cellText(advice)}`;
+}

@@ -1,5 +1,6 @@
 import { cellText, code, tableLines } from '../markdown.ts';
 import type { Section } from '../section.ts';
+import { priorityNames } from '../tracked-model.ts';
 import type { TrackerModel } from '../tracker.ts';
 
 /** Every model of the registry, and those that only runs know. */
@@ -8,7 +9,7 @@ export const models: Section = {
   heading: '## Models',
   lines: ({ models: rows }) =>
     tableLines(
-      ['Model', 'Name', 'Hugging Face id', 'Size', 'Context', 'Licence', 'Status'],
+      ['Model', 'Name', 'Hugging Face id', 'Size', 'Context', 'Licence', 'Priority', 'Status'],
       rows.map((model) => [
         code(model.id),
         model.registered ? cellText(model.title) : 'not in the registry',
@@ -16,6 +17,7 @@ export const models: Section = {
         model.size === null ? '–' : cellText(model.size),
         model.contextLength === null ? '–' : String(model.contextLength),
         model.licence === null ? '–' : cellText(model.licence),
+        model.priority === null ? '–' : (priorityNames[model.priority] ?? String(model.priority)),
         statusOf(model),
       ]),
     ),

@@ -53,6 +53,16 @@ const findingLine = ({ severity, quote, explanation, lines }: LegacyFinding): st
   return `- ${severity}: ${cellText(quote)}${where}: ${cellText(explanation)}`;
 };
 
+/** The configuration it states, in one line. */
+const configurationLine = ({ configuration }: LegacyResult): readonly string[] => {
+  const [first] = configuration;
+  if (first === undefined) return [];
+  const values = configuration.map(
+    ({ key, value }) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return [`Configuration as stated (line ${first.line}): ${cellText(values.join(', '))}`];
+};
+
 function resultParts(result: LegacyResult, findings: readonly LegacyFinding[]): readonly (readonly string[])[] {
   const { model, modelId, preset, figures, scores } = result;
   const rows = scores.map((score) => {
@@ -68,7 +78,8 @@ function resultParts(result: LegacyResult, findings: readonly LegacyFinding[]): 
   });
   return [
     [`**${cellText(model)}, ${cellText(preset)}** (planned as ${code(modelId)})`],
-    figures.map(({ label, text, line }) => `- ${cellText(label)}: ${cellText(text)} (line ${line})`),
+    figures.map(({ label, text, line }) => `- ${cellText(label)}: ${cellText(text.replace(/^- /, ''))} (line ${line})`),
+    configurationLine(result),
     tableLines(['As named', 'Task', 'Reported', 'Samples', 'Line', 'What it is worth'], rows),
   ];
 }

@@ -6,7 +6,7 @@ import { cellText, code, joinParts, tableLines } from '../markdown.ts';
 import type { RunLinks } from '../run-links.ts';
 import type { Section } from '../section.ts';
 import type { Tracker } from '../tracker.ts';
-import type { TrackerCell } from '../tracker-cell.ts';
+import { variantText, type TrackerCell } from '../tracker-cell.ts';
 
 /** Results by model and preset: scores, history, system performance, issues and configuration. */
 export const results: Section = {
@@ -96,10 +96,7 @@ const cellTable = (cells: readonly TrackerCell[], link: RunLinks): readonly stri
     ]),
   );
 
-const variantOf = ({ mode, choiceMode }: TrackerCell): string => {
-  const parts = [mode === 'unspecified' ? null : mode, choiceMode].filter((part) => part !== null);
-  return parts.length === 0 ? '–' : parts.join(', ');
-};
+const variantOf = (cell: TrackerCell): string => variantText(cell) || '–';
 
 const scoreOf = ({ headline, estimate }: TrackerCell): string =>
   isEstimated(estimate) ? `${formatEstimate(headline, estimate)} ${headline}` : '–';

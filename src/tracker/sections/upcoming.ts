@@ -4,6 +4,7 @@ import { formatDuration } from '../../text/format-duration.ts';
 import { cellText, code, joinParts } from '../markdown.ts';
 import { sumCosts, type PlanGroup, type PlanItem, type PlanPhase } from '../plan/evaluation-plan.ts';
 import type { Section } from '../section.ts';
+import { priorityNames } from '../tracked-model.ts';
 import type { TrackerModel } from '../tracker.ts';
 
 /** What is to be evaluated next, with boxes that follow the runs. */
@@ -56,7 +57,7 @@ function groupLines({ id, groups }: PlanPhase, models: readonly TrackerModel[]):
   const first = rows.filter(({ model }) => model?.priority === 1);
   const later = groupBy(
     rows.filter(({ model }) => model?.priority !== 1),
-    ({ model }) => String(model?.priority ?? 'none'),
+    ({ model }) => priorityNames[model?.priority ?? 0] ?? 'no',
   );
   return [
     ...first.map(
@@ -65,12 +66,10 @@ function groupLines({ id, groups }: PlanPhase, models: readonly TrackerModel[]):
     ),
     ...later.map(
       ([priority, members]) =>
-        `- [ ] ${priorityNames[priority] ?? 'no'} priority, ${members.reduce((sum, { group }) => sum + group.total, 0)} cells: ${members.map(({ group }) => code(group.model)).join(', ')}`,
+        `- [ ] ${priority} priority, ${members.reduce((sum, { group }) => sum + group.total, 0)} cells: ${members.map(({ group }) => code(group.model)).join(', ')}`,
     ),
   ];
 }
-
-const priorityNames: Readonly<Record<string, string>> = { 2: 'medium', 3: 'low' };
 
 function groupLine({ model, preset, done, total, left }: PlanGroup): string {
   const name = preset === null ? code(model) : `${code(model)}, ${cellText(preset)}`;
