@@ -8,13 +8,14 @@ const options = {
   preset: 'balanced',
   out: 'elsewhere',
   limit: 50,
+  dataDir: 'my data',
   extraBody: { a: "it's" },
   offline: true,
 };
 
 it('does a run again with what was given, without what is at its default or only says where', () => {
   expect(rerunCommand({ options }, null, { suite: null })).toBe(
-    `qwen-eval run --model 'my model' --tasks gsm8k,mmlu --limit 50 --extra-body '{"a":"it'\\''s"}'`,
+    `qwen-eval run --model 'my model' --tasks gsm8k,mmlu --limit 50 --extra-body '{"a":"it'\\''s"}' --data-dir 'my data'`,
   );
 });
 

@@ -3,8 +3,8 @@ import { options as optionTable } from '../config/options.ts';
 import type { Json } from '../core/json.ts';
 import type { RunDocument } from '../core/run-document.ts';
 
-/** Options that say where things are put, not what is asked. */
-const elsewhere = new Set(['out', 'tracker', 'config', 'json', 'debug', 'dataDir', 'cacheDir', 'offline']);
+/** Options that say where things are put, not what is asked; the folder of the data is kept, for without it the task cannot be asked again. */
+const elsewhere = new Set(['out', 'tracker', 'config', 'json', 'debug', 'cacheDir', 'offline']);
 
 /** What to change in a run, by option name; null leaves the option out. */
 export type OptionChanges = Readonly<Record<string, Json>>;
