@@ -29,7 +29,7 @@ export const shortName = (id: string): string => id.slice(id.indexOf(':') + 1);
 /** Checks IFEval's instructions; the score is 1 when all are followed by the upstream rules on the answer as it stands. Corrected verdicts stand beside. */
 export default defineScorer<IfevalInput, null>({
   id: 'ifeval-instructions',
-  version: 1,
+  version: 2,
   score({ sample, response }): Scored {
     const { instructions } = sample.input;
     const answer = answerBody(response.answer);

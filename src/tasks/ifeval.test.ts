@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scoreOf, tally, unexpected, type Tally } from '../../test/support/dialogue-oracles.ts';
 import { loadTaskSamples, settingsOf } from '../../test/support/load-task-samples.ts';
@@ -10,6 +11,7 @@ import { textResponse } from '../text/assistant-turn.ts';
 import task from './ifeval.ts';
 
 const settings = settingsOf(task);
+const documented = readFileSync(new URL('../../docs/ifeval.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
 
 describe.skipIf(sharedData === null)(
   'ifeval on the benchmark’s own file (skipped where the data folder is not at hand)',
@@ -100,5 +102,12 @@ describe('ifeval metrics', () => {
     expect(value('accuracy')).toBe(0.5);
     expect(value('prompt_strict_upstream')).toBeCloseTo(268 / 541, 12);
     expect(task.metrics.find(({ id }) => id === 'prompt_strict_upstream')?.estimate([])).toHaveProperty('unavailable');
+    expect(documented).toContain(
+      `\`prompt_strict_upstream\` 268 / 541 = ${value('prompt_strict_upstream').toFixed(4)}.`,
+    );
+  });
+
+  it('are documented', () => {
+    for (const { id } of task.metrics) if (!id.startsWith('type.')) expect(documented).toContain(`\`${id}\``);
   });
 });

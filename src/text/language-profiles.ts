@@ -13,7 +13,7 @@ const profile = (words: string, marks: RegExp | null = null): LanguageProfile =>
 /** Languages in Latin letters. */
 export const latinProfiles: Readonly<Record<string, LanguageProfile>> = {
   en: profile(
-    'the of and to in is that it for was with as his on be at by i this had not are but from or have an they which one you were all her she there would their we him been has when who will no more if out so said what up its about than into them can only other time new some could these two may first then do any like my now over such our man me even most made after also did many off before must well back through years where much your way down should because long each just state those people too little very make world still see men work good how here between both life being under never day same another know while last might us great old year come since against go came right used take three',
+    'the of a an and to in is that it for was with as his on be at by i this had not are but from or have an they which one you were all her she there would their we him been has when who will no more if out so said what up its about than into them can only other time new some could these two may first then do any like my now over such our man me even most made after also did many off before must well back through years where much your way down should because long each just state those people too little very make world still see men work good how here between both life being under never day same another know while last might us great old year come since against go came right used take three every again while am here going want let please check said',
   ),
   de: profile(
     'der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei ich du wir ihr mein kann wenn weil diese dieser',
@@ -52,7 +52,7 @@ export const latinProfiles: Readonly<Record<string, LanguageProfile>> = {
     /[æøå]/,
   ),
   fi: profile(
-    'ja on ei että se hän oli mutta kuin niin joka tai ovat myös kun mukaan sen jos jo vain ole sitä ne voi minä sinä me te he tämä nyt hyvin kaikki mitä olen ollut kanssa sekä',
+    'ja on ei tulee pitää että se hän oli mutta kuin niin joka tai ovat myös kun mukaan sen jos jo vain ole sitä ne voi minä sinä me te he tämä nyt hyvin kaikki mitä olen ollut kanssa sekä',
     /[äö]{1}.*(?:ssa|ssä|sta|stä|lla|llä|ista|inen)|kk|yy|ää/,
   ),
   vi: profile(
@@ -60,7 +60,7 @@ export const latinProfiles: Readonly<Record<string, LanguageProfile>> = {
     /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/,
   ),
   sw: profile(
-    'na ya wa kwa ni katika za la cha hii huo hiyo kama yake lakini au pia hivyo sana kuwa watu mimi wewe sisi yetu yako yangu wao hao huyu wakati kila baada kabla moja ili bila hata tu kwamba siku',
+    'na ya wa kwa ni katika za la cha hii huo hiyo kama yake lakini au pia hili haya hakuna kwenye hivyo sana kuwa watu mimi wewe sisi yetu yako yangu wao hao huyu wakati kila baada kabla moja ili bila hata tu kwamba siku',
     /\b(?:ku|wa|ana|ina|una|nina|tuna|mwa|kwa)[a-z]{3,}/,
   ),
   pl: profile(

@@ -13,9 +13,9 @@ const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.
 const holds = (count: number, relation: string | undefined, bound = 0): boolean =>
   relation === 'less than' ? count < bound : count >= bound;
 
-/** Python's `str.isupper`: at least one cased letter and none that is not upper case. */
-const isUpper = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}|\p{Lt}/u.test(text);
-const isLower = (text: string): boolean => /\p{Ll}/u.test(text) && !/\p{Lu}|\p{Lt}/u.test(text);
+/** Python's `str.isupper`: at least one cased letter and none that is not upper case; `º` is a small letter there. */
+const isUpper = (text: string): boolean => /\p{Uppercase}/u.test(text) && !/\p{Lowercase}|\p{Lt}/u.test(text);
+const isLower = (text: string): boolean => /\p{Lowercase}/u.test(text) && !/\p{Uppercase}|\p{Lt}/u.test(text);
 
 /** Undetectable text passes, as upstream has it. */
 const isLanguage = (text: string, code: string | undefined): boolean => {
@@ -90,12 +90,13 @@ const bullets: Check = (text, { num_bullets: wanted }, mode) => {
   let count = 0;
   let isBelowStar = false;
   for (const [index, line] of lines.entries()) {
-    if (isBelowStar) isBelowStar = false;
+    const isTaken = isBelowStar;
+    isBelowStar = false;
     // A line of dashes is a rule, not a point, which upstream does not tell apart.
-    else if (line.startsWith('-')) count += mode === 'upstream' || !isRule(line) ? 1 : 0;
-    else if (line.startsWith('*') && line.length > 1) count += line[1] === '*' ? 0 : 1;
-    // A star alone makes a point of the line below, as the upstream pattern runs on.
-    else if (line === '*' && index + 1 < lines.length) {
+    if (line.startsWith('-')) count += mode === 'upstream' || !isRule(line) ? 1 : 0;
+    else if (!isTaken && line.startsWith('*') && line.length > 1) count += line[1] === '*' ? 0 : 1;
+    // A star alone is a point that takes the line below with it, as the upstream pattern runs on.
+    else if (!isTaken && mode === 'upstream' && line === '*' && index + 1 < lines.length) {
       count += 1;
       isBelowStar = true;
     }
@@ -128,7 +129,7 @@ const highlights: Check = (text, { num_highlights: wanted = 0 }) => {
   return single + double >= wanted;
 };
 
-const json: Check = (text) => {
+const json: Check = (text, _, mode) => {
   const body = text
     .trim()
     .replace(/^```json/, '')
@@ -138,7 +139,8 @@ const json: Check = (text) => {
     .replace(/```$/, '')
     .trim();
   try {
-    JSON.parse(body);
+    // Python's reader, which upstream uses, takes these for numbers.
+    JSON.parse(mode === 'upstream' ? body.replace(/(?<![\w.-])(?:NaN|-?Infinity)(?![\w.])/g, '0') : body);
     return true;
   } catch {
     return false;
