@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { estimateSchema } from '../core/estimate-schema.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import { listRunDirectories, type RunDirectory } from '../store/run-directory.ts';
@@ -16,7 +17,8 @@ export interface EarlierRun {
 export interface EarlierTask {
   readonly task: string;
   readonly split: string;
-  readonly shots: number;
+  /** How it was asked and marked, as `askedAs` gives it. */
+  readonly asked: string;
   /** sha256 by name of the file. */
   readonly datasets: Readonly<Record<string, string>>;
   /** The headline; null when the run left none. */
@@ -26,11 +28,13 @@ export interface EarlierTask {
 const runSchema = z.object({
   runId: z.string(),
   plan: z.object({
-    model: z.object({ name: z.string(), registryId: z.string().nullable() }),
+    model: z.object({ name: z.string(), registryId: z.string().nullable(), sha256: z.string().nullish() }),
+    mode: z.string().nullish(),
     tasks: z.array(
-      z.object({
+      z.looseObject({
         task: z.string(),
-        settings: z.object({ split: z.string(), fewShot: z.number() }),
+        settings: z.looseObject({ split: z.string() }),
+        sampling: z.looseObject({}).optional(),
         datasets: z.array(z.object({ name: z.string(), sha256: z.string() })),
       }),
     ),
@@ -46,6 +50,30 @@ const looked = 40;
 
 /** The model of a run by the name that stays the same between runs. */
 export const modelName = ({ plan }: Pick<RunDocument, 'plan'>): string => plan.model.registryId ?? plan.model.name;
+
+interface AskedPlan {
+  readonly model: { readonly sha256?: string | null | undefined };
+  readonly mode?: string | null | undefined;
+}
+
+interface AskedTask {
+  readonly taskVersion?: unknown;
+  readonly scorerVersion?: unknown;
+  readonly settings: object;
+  readonly sampling?: object | undefined;
+  readonly workflow?: unknown;
+}
+
+/** How a task was asked, of which weights, and how it was marked, but for the samples that were drawn: scores are of one kind where these texts are equal. */
+export const askedAs = ({ model, mode }: AskedPlan, task: AskedTask): string =>
+  canonicalJson({
+    weights: model.sha256,
+    mode,
+    versions: [task.taskVersion, task.scorerVersion],
+    settings: { ...task.settings, split: null, seed: null, size: null },
+    sampling: { ...task.sampling, seed: null },
+    workflow: task.workflow,
+  });
 
 /** Runs beside this one that are older and share a task with it, newest first, at most the last 40. Runs that cannot be read are left out. */
 export function loadEarlierRuns(directory: RunDirectory, document: Pick<RunDocument, 'plan'>): readonly EarlierRun[] {
@@ -68,12 +96,13 @@ function loadEarlierRun(directory: RunDirectory): EarlierRun | null {
   return {
     runId,
     model: plan.model.registryId ?? plan.model.name,
-    tasks: plan.tasks.map(({ task, settings, datasets }) => {
+    tasks: plan.tasks.map((planned) => {
+      const { task, settings, datasets } = planned;
       const found = result.success ? result.data.tasks.find((other) => other.task === task) : undefined;
       return {
         task,
         split: settings.split,
-        shots: settings.fewShot,
+        asked: askedAs(plan, planned),
         datasets: Object.fromEntries(datasets.map(({ name, sha256 }) => [name, sha256])),
         headline: found?.metrics[found.headline] ?? null,
       };

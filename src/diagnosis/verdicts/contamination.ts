@@ -3,7 +3,7 @@ import type { Verdict } from '../../core/result-document.ts';
 import { independentDifference } from '../../stats/independent-difference.ts';
 import { formatMargin } from '../../text/format-estimate.ts';
 import { taskVerdict, type DiagnosedTask } from '../diagnosed-run.ts';
-import { modelName } from '../earlier-runs.ts';
+import { askedAs, modelName } from '../earlier-runs.ts';
 import { countOf, exampleIds, isNotable } from '../evidence.ts';
 import { rerunCommand } from '../rerun-command.ts';
 
@@ -19,16 +19,15 @@ function recited({ run, plan, samples }: DiagnosedTask): Omit<Verdict, 'id'> | n
   };
 }
 
-/** A pinned split that scores higher than a fresh one of the same generator. */
+/** A pinned split that scores higher than a fresh one of the same generator, all else being asked alike. */
 function splitGap({ run, plan, result }: DiagnosedTask): Omit<Verdict, 'id'> | null {
   const own = result.metrics[result.headline];
   if (!own || !isEstimated(own)) return null;
-  const { split, fewShot } = plan.settings;
+  const { split } = plan.settings;
+  const asked = askedAs(run.document.plan, plan);
   for (const earlier of run.earlier) {
     if (earlier.model !== modelName(run.document)) continue;
-    const other = earlier.tasks.find(
-      (task) => task.task === plan.task && task.split !== split && task.shots === fewShot,
-    );
+    const other = earlier.tasks.find((task) => task.task === plan.task && task.split !== split && task.asked === asked);
     if (!other?.headline || !isEstimated(other.headline)) continue;
     const [pinned, fresh] = split === 'pinned' ? [own, other.headline] : [other.headline, own];
     const gap = independentDifference(pinned, fresh);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleRecord } from '../../core/sample-record.ts';
 import { diagnoseRun } from '../diagnose-run.ts';
+import { askedAs } from '../earlier-runs.ts';
 import { diagnose, diagnosedRun, type DiagnosedRunParts } from '../../../test/support/diagnosed-run.ts';
 import { runDocument, sampleRecord, taskPlan } from '../../../test/support/recorded-run.ts';
 
@@ -177,17 +178,17 @@ describe('dataset changed', () => {
     {
       runId: 'newer',
       model: 'qwen3_0_6b',
-      tasks: [{ task: 'gsm8k', split: 'pinned', shots: 0, datasets: {}, headline: null }],
+      tasks: [{ task: 'gsm8k', split: 'pinned', asked: '', datasets: {}, headline: null }],
     },
     {
       runId: 'other',
       model: 'qwen3_0_6b',
-      tasks: [{ task: 'mmlu', split: 'pinned', shots: 0, datasets: { test: 'x' }, headline: null }],
+      tasks: [{ task: 'mmlu', split: 'pinned', asked: '', datasets: { test: 'x' }, headline: null }],
     },
     {
       runId: 'older',
       model: 'qwen3_8b',
-      tasks: [{ task: 'gsm8k', split: 'pinned', shots: 0, datasets: { test: sha256 }, headline: null }],
+      tasks: [{ task: 'gsm8k', split: 'pinned', asked: '', datasets: { test: sha256 }, headline: null }],
     },
   ];
 
@@ -764,6 +765,9 @@ describe('one letter', () => {
 
 describe('contamination', () => {
   const marked = { response: 'She sold 48/2=<<48/2=24>>24 clips. \\boxed{24}' };
+  const asked = (changes: Parameters<typeof taskPlan>[1], run: Parameters<typeof runDocument>[2] = {}) =>
+    askedAs(document(1, run).plan, plan(1, changes));
+  const settings = (changes: object) => ({ settings: { ...plan(1).settings, ...changes } });
   const earlier = (value: number, changes = {}) => [
     { runId: 'alien', model: 'other', tasks: [] },
     {
@@ -773,7 +777,7 @@ describe('contamination', () => {
         {
           task: 'gsm8k',
           split: 'fresh',
-          shots: 0,
+          asked: asked({}),
           datasets: {},
           headline: { value, low: value - 0.05, high: value + 0.05, level: 0.95, method: 'wilson', n: 200 },
           ...changes,
@@ -815,12 +819,24 @@ describe('contamination', () => {
     ]);
   });
 
-  it('says nothing of equal scores, other models, other shots and splits without a score', () => {
+  it('says nothing of equal scores, other models, other ways of asking and splits without a score', () => {
     const against = (runs: ReturnType<typeof earlier>, task = {}) =>
       ids({ document: document(200), records: records(200, 20, miss('answer.wrong')), earlier: runs, task });
     expect(against(earlier(0.88))).toEqual([]);
     expect(against(earlier(0.5).map((run) => ({ ...run, model: 'other' })))).toEqual([]);
-    expect(against(earlier(0.5, { shots: 4 }))).toEqual([]);
+    const others = [
+      asked(settings({ fewShot: 4 })),
+      asked(settings({ extra: { levels: [3] } })),
+      asked(settings({ toolFormat: 'hermes' })),
+      asked(settings({ maxTokens: 7 })),
+      asked({ taskVersion: 9 }),
+      asked({ scorerVersion: 9 }),
+      asked({ workflow: { promptVariant: 'careful', selfCheck: false, answerRetries: 0 } }),
+      asked({}, { mode: 'thinking' }),
+    ];
+    for (const other of others) expect(against(earlier(0.5, { asked: other }))).toEqual([]);
+    const same = asked(settings({ split: 'fresh', seed: 8, size: 50 }));
+    expect(against(earlier(0.5, { asked: same }))).toEqual(['contamination']);
     expect(against(earlier(0.5, { headline: null }))).toEqual([]);
     expect(against(earlier(0.5), { metrics: { accuracy: { unavailable: 'too few' } } })).toEqual([]);
   });
