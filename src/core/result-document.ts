@@ -131,7 +131,7 @@ const taskResultSchema = z.strictObject({
   tokens: z.strictObject({
     prompt: z.number().nullable(),
     completion: z.number().nullable(),
-    /** Mean completion tokens a scored sample. */
+    /** Mean completion tokens of a sample that was answered. */
     meanCompletion: z.number().nullable(),
   }),
   warnings: z.array(z.string()).readonly(),

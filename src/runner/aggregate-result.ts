@@ -5,6 +5,7 @@ import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { Certificate, ResultDocument, TaskResult } from '../core/result-document.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { SampleRecord } from '../core/sample-record.ts';
+import { spentTokens, wasTurnedAway } from '../core/spent-tokens.ts';
 import { diagnoseRun } from '../diagnosis/diagnose-run.ts';
 import type { EarlierRun } from '../diagnosis/earlier-runs.ts';
 import { sampleFacts, type SampleFacts } from '../diagnosis/sample-facts.ts';
@@ -101,6 +102,8 @@ class TaskTally {
   readonly byCode: Record<string, number> = {};
   readonly thinking: Record<string, number> = {};
   recorded = 0;
+  /** Recorded samples whose request the engine took. */
+  answered = 0;
   truncated = 0;
   promptTokens: number | null = 0;
   completionTokens: number | null = 0;
@@ -112,8 +115,10 @@ class TaskTally {
     if (facts.isTruncated) this.truncated += 1;
     if (record.code !== null) this.byCode[record.code] = (this.byCode[record.code] ?? 0) + 1;
     if (record.continuations === null) this.thinking[record.thinking] = (this.thinking[record.thinking] ?? 0) + 1;
-    this.promptTokens = addKnown(this.promptTokens, record.usage.promptTokens);
-    this.completionTokens = addKnown(this.completionTokens, record.usage.completionTokens);
+    const { prompt, completion } = spentTokens(record);
+    this.promptTokens = addKnown(this.promptTokens, prompt);
+    this.completionTokens = addKnown(this.completionTokens, completion);
+    if (!wasTurnedAway(record)) this.answered += 1;
     if (!isScored(facts)) {
       this.unscoredIds.add(facts.sampleId);
       return;
@@ -127,9 +132,9 @@ class TaskTally {
   }
 
   get tokens(): TaskResult['tokens'] {
-    const { recorded, promptTokens, completionTokens } = this;
+    const { recorded, answered, promptTokens, completionTokens } = this;
     if (recorded === 0) return { prompt: null, completion: null, meanCompletion: null };
-    const meanCompletion = completionTokens === null ? null : completionTokens / recorded;
+    const meanCompletion = completionTokens === null || answered === 0 ? null : completionTokens / answered;
     return { prompt: promptTokens, completion: completionTokens, meanCompletion };
   }
 }

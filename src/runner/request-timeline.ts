@@ -1,4 +1,5 @@
 import type { SampleRecord } from '../core/sample-record.ts';
+import { wasTurnedAway } from '../core/spent-tokens.ts';
 
 /** One answered request on the wall clock, in milliseconds since the epoch. */
 export interface TimedRequest {
@@ -35,6 +36,7 @@ export class RequestTimeline {
     this.#busy = null;
     this.#starts = null;
     const { turns } = record;
+    const generatesNothing = record.continuations !== null || wasTurnedAway(record);
     let lastEndMs = 0;
     for (const { timings, usage } of turns !== null && turns.length > 0 ? turns : [record]) {
       const { startedAt, latencyMs, timeToFirstTokenMs } = timings;
@@ -50,8 +52,8 @@ export class RequestTimeline {
       columns.firstTokenMs.push(timeToFirstTokenMs === null ? Number.NaN : startMs + timeToFirstTokenMs);
       columns.endMs.push(startMs + latencyMs);
       columns.promptTokens.push(usage.promptTokens ?? Number.NaN);
-      // Scoring given continuations generates nothing, whatever the usage leaves open.
-      columns.completionTokens.push(record.continuations === null ? (usage.completionTokens ?? Number.NaN) : 0);
+      // Whatever the usage leaves open.
+      columns.completionTokens.push(generatesNothing ? 0 : (usage.completionTokens ?? Number.NaN));
       lastEndMs = Math.max(lastEndMs, startMs + latencyMs);
     }
     if (lastEndMs === 0) return;

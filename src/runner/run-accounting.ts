@@ -1,4 +1,5 @@
 import type { SampleRecord } from '../core/sample-record.ts';
+import { spentTokens } from '../core/spent-tokens.ts';
 import { RequestTimeline } from './request-timeline.ts';
 import { quantile } from '../stats/quantile.ts';
 
@@ -13,9 +14,9 @@ export class RunAccounting {
   add(record: SampleRecord): void {
     this.#records += 1;
     this.#attempts += record.attempts;
-    const { promptTokens, completionTokens } = record.usage;
-    this.#promptTokens = addKnown(this.#promptTokens, promptTokens);
-    this.#completionTokens = addKnown(this.#completionTokens, completionTokens);
+    const { prompt, completion } = spentTokens(record);
+    this.#promptTokens = addKnown(this.#promptTokens, prompt);
+    this.#completionTokens = addKnown(this.#completionTokens, completion);
     this.timeline.add(record);
   }
 

@@ -17,6 +17,7 @@ interface Outcome {
   readonly code: number | string;
   readonly stderr: string;
   readonly verdicts: ResultDocument['diagnosis'];
+  readonly usage: ResultDocument['usage'];
   /** Codes as labelled and as found, by sample; a request that failed is found in the counts. */
   readonly pairs: readonly { readonly expected: string | null; readonly found: string | null }[];
 }
@@ -54,7 +55,7 @@ async function provoke(entry: CorpusCase, index: number): Promise<Outcome> {
     expected,
     found: found.get(id) ?? (found.has(id) ? null : (failed.splice(failed.indexOf(expected ?? ''), 1)[0] ?? 'lost')),
   }));
-  return { entry, code, stderr, verdicts: result.diagnosis, pairs };
+  return { entry, code, stderr, verdicts: result.diagnosis, usage: result.usage, pairs };
 }
 
 /** What a script answers takes no time, so that the client is the limit: true, and about no answer. */
@@ -104,6 +105,12 @@ describe('a command that a verdict advises', () => {
       expect([advice, code === 0 || code === 4 ? 'accepted' : stderr]).toEqual([advice, 'accepted']);
     }
   });
+});
+
+it('counts the tokens of a run in which some prompts did not fit', () => {
+  const { usage } = outcomeOf('a prompt that does not fit');
+  expect(usage.promptTokens).toBeGreaterThan(0);
+  expect(usage.completionTokens).toBeGreaterThan(0);
 });
 
 describe('the codes of all samples together', () => {
