@@ -1,5 +1,4 @@
 import { familyOf } from '../core/failure-code.ts';
-import type { AnswerForm } from './sample-facts.ts';
 
 /** What happened to answers with a code, as the end of "164 of 164 answers …". */
 const phrases: Readonly<Record<string, string>> = {
@@ -36,14 +35,9 @@ const phrases: Readonly<Record<string, string>> = {
   'answer.wrong': 'were wrong',
 };
 
-/** Families whose miss is a matter of form when the answer stands in a fence: the rule takes the text as it is. */
-const wantsContinuation = new Set(['code.syntax', 'extract.no_code_block', 'code.wrong_entry_point']);
-
-/** What happened to answers with this code and form, as the end of "N of M answers …". */
-export function describeMisses(code: string, form: AnswerForm | null): string {
+/** What happened to answers with this code, as the end of "N of M answers …". */
+export function describeMisses(code: string): string {
   const family = familyOf(code);
-  if (form === 'fenced' && family !== null && wantsContinuation.has(family))
-    return 'were fenced and the rule wants continuations';
   if (family === null) return `have the code ${code}`;
   const group = family.split('.')[0] as string;
   return phrases[family] ?? phrases[group] ?? groups[group] ?? `have the code ${code}`;

@@ -81,7 +81,7 @@ export class FailureTable {
             blame: blameOf(code),
             count: row?.count ?? (counts.byCode[code] as number),
             planned: counts.planned,
-            meaning: describeMisses(code, null),
+            meaning: describeMisses(code),
             alsoCodes: Object.fromEntries([...(row?.also ?? [])].toSorted(([, x], [, y]) => y - x)),
             examples: row?.examples ?? [],
           };

@@ -5,33 +5,6 @@ import { sampleFacts } from './sample-facts.ts';
 
 const facts = (changes: Partial<SampleRecord>) => sampleFacts(sampleRecord('gsm8k', 'a', changes));
 
-describe('the form of an answer', () => {
-  it.each([
-    ['', 'empty'],
-    [' \n', 'empty'],
-    [null, 'empty'],
-    ['<think>so</think>\n', 'empty'],
-    ['<tool_call>{"name": "add"}</tool_call>', 'tool_text'],
-    ['Here: <function=add>', 'tool_text'],
-    ['<tools>[]</tools>', 'tool_text'],
-    ['So:\n```python\nx\n```', 'fenced'],
-    ['  ~~~\nx', 'fenced'],
-    ['{"answer": 42}', 'json'],
-    [' [1, 2]', 'json'],
-    ['42', 'bare'],
-    ['12345678', 'bare'],
-    ['123456789', 'prose'],
-    ['It is ```42```.', 'prose'],
-  ])('of %j is %s', (response, form) => {
-    expect(facts({ response }).form).toBe(form);
-  });
-
-  it('is a call where the server took one out', () => {
-    const toolCalls = [{ id: null, name: 'add', arguments: '{}' }];
-    expect(facts({ response: '', toolCalls }).form).toBe('tool_text');
-  });
-});
-
 describe('the facts of a sample', () => {
   it('hold the answer taken where it is as short as a label', () => {
     const choice = (value: string | null) =>

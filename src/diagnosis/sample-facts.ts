@@ -3,9 +3,6 @@ import { isTruncated } from '../core/truncated.ts';
 import { leaksTemplate, leaksThinking } from '../text/leaks.ts';
 import { splitThinking } from '../text/thinking.ts';
 
-/** What an answer looks like at first sight, thinking taken out. */
-export type AnswerForm = 'empty' | 'fenced' | 'tool_text' | 'json' | 'bare' | 'prose';
-
 /** What a diagnosis needs of one finished sample: small, so that a run of a million samples can be diagnosed. */
 export interface SampleFacts extends Pick<
   SampleRecord,
@@ -28,7 +25,6 @@ export interface SampleFacts extends Pick<
   readonly isContinuation: boolean;
   /** The answer taken, where it is as short as an option's label; else null. */
   readonly choice: string | null;
-  readonly form: AnswerForm;
   /** Thinking stands in the answer although tags were taken out. */
   readonly leaksThinking: boolean;
   /** Thinking tags came inside the content. */
@@ -66,21 +62,11 @@ export function sampleFacts(record: SampleRecord): SampleFacts {
     isTruncated: isTruncated(record),
     isContinuation: record.continuations !== null,
     choice: value !== null && value.length <= longestLabel ? value : null,
-    form: record.toolCalls.length > 0 ? 'tool_text' : formOf(answer),
     leaksThinking: leaksThinking(answer),
     hasThinkingTags: /<\/?think(?:ing)?>/.test(content),
     leaksTemplate: leaksTemplate(answer),
     recitesMarks: calculatorMark.test(answer) && !calculatorMark.test(questionOf(record)),
   };
-}
-
-function formOf(answer: string): AnswerForm {
-  const text = answer.trim();
-  if (text === '') return 'empty';
-  if (/<tool_call>|<function=|<tools>/.test(text)) return 'tool_text';
-  if (/^[ \t]*(?:```|~~~)/m.test(text)) return 'fenced';
-  if (/^[[{]/.test(text)) return 'json';
-  return text.length <= longestLabel ? 'bare' : 'prose';
 }
 
 const questionOf = ({ request }: SampleRecord): string =>

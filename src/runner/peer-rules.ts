@@ -10,6 +10,8 @@ import { openServices, type OpenServices } from './open-services.ts';
 /** The rules of another tool for one task, ready to be applied; close them when done. */
 export interface PeerRules {
   readonly id: string;
+  /** A code fence around an answer breaks it. */
+  readonly wantsContinuation: boolean;
   /** A rule that fails gives the reason, never a verdict. */
   apply(input: ScoringInput): Promise<RuleVerdict | { readonly failed: string }>;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function openPeerRules(
       : null;
   return {
     id: rules.id,
+    wantsContinuation: rule.wantsContinuation ?? false,
     apply: async (input) => {
       try {
         return await rule.apply(input, own?.services ?? services);

@@ -2,6 +2,7 @@ import type { Estimate } from '../core/estimate.ts';
 import type { RuleVerdict } from '../core/ports/rule-set.ts';
 import type { Task } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
+import { findFencedBlocks } from '../text/fenced-blocks.ts';
 import type { OutsideResponse } from './outside-responses.ts';
 import { ResponseTally, tallied, type TalliedResponse } from './response-tally.ts';
 import type { ExplainedOutcome } from './score-response.ts';
@@ -88,6 +89,7 @@ export class ScoreTally {
   readonly #theirs = new ResponseTally();
   readonly #differences: Disagreement[] = [];
   #differing = 0;
+  readonly #brokenByFence: string[] = [];
 
   /** Counts a response by the certified rules alone. */
   count({ sample, finishReason }: OutsideResponse, explained: ExplainedOutcome): void {
@@ -114,10 +116,17 @@ export class ScoreTally {
     this.#theirs.add(sample, tallied(peerOutcome(verdict), answer.finishReason === 'length'));
     if (theirs.correct !== certified.correct) {
       this.#differing++;
+      const isLost = certified.correct === true && theirs.correct === false;
+      if (isLost && findFencedBlocks(answer.response ?? '').length > 0) this.#brokenByFence.push(sample.id);
       if (this.#differences.length < differencesKept) this.#differences.push({ ...place, certified, theirs });
     }
     const score = theirs.correct === null ? null : theirs.correct ? 1 : 0;
     return { ...place, ...theirs, score, code, certified };
+  }
+
+  /** Samples that the certified scorer finds right in a code fence and the other rules find wrong. */
+  get brokenByFence(): readonly string[] {
+    return this.#brokenByFence;
   }
 
   /** The certified totals. */

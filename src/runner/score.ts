@@ -1,7 +1,11 @@
 import type { Options } from '../config/options.ts';
 import { QwenEvalError } from '../core/errors.ts';
+import { unavailable } from '../core/estimate.ts';
 import type { SandboxDescription } from '../core/ports/sandbox.ts';
 import type { ScoringServices } from '../core/ports/scorer.ts';
+import type { Task } from '../core/ports/task.ts';
+import type { Verdict } from '../core/result-document.ts';
+import { fencedAnswers } from '../diagnosis/fenced-answers.ts';
 import { loadTask } from './load-plugin.ts';
 import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { describeSandbox, openServices } from './open-services.ts';
@@ -13,7 +17,7 @@ import type { RunnerDependencies } from './runner-dependencies.ts';
 import { completeOptions, type RunOptions, type RunRuntime } from './run.ts';
 import { scoreResponse, type ExplainedOutcome } from './score-response.ts';
 import { loadScoreTarget, responseOf, type ScoreTarget } from './score-target.ts';
-import { ScoreTally, type Disagreement, type RuleTotals, type ScoredResponse } from './score-tally.ts';
+import { ScoreTally, type Comparison, type Disagreement, type RuleTotals, type ScoredResponse } from './score-tally.ts';
 import { systemDependencies } from './system-dependencies.ts';
 
 /** What scoring outside responses comes to. */
@@ -28,6 +32,8 @@ export interface ScoreSummary extends RuleTotals {
   readonly certified?: RuleTotals;
   readonly differing?: number;
   readonly differences?: readonly Disagreement[];
+  /** What explains the score by other rules in one sentence; absent where only the certified one was asked for. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 export interface ScoreRequest {
@@ -69,12 +75,32 @@ export async function score(request: ScoreRequest, runtime: RunRuntime = {}): Pr
       task: task.id,
       rules: rules?.id ?? 'certified',
       headline: task.metrics[0].id,
-      ...(rules === null ? tally.certified(task) : tally.compared(task)),
+      ...(rules === null ? tally.certified(task) : explained(request, { task, tally, rules })),
       ...(sandbox === null ? {} : { sandbox }),
     };
   } finally {
     await Promise.all([close(), judge?.close(), rules?.close()]);
   }
+}
+
+/** Totals by other rules with what explains them. */
+function explained(
+  { responses }: ScoreRequest,
+  { task, tally, rules }: { readonly task: Task; readonly tally: ScoreTally; readonly rules: PeerRules },
+): RuleTotals & Comparison & { readonly verdicts: readonly Verdict[] } {
+  const compared = tally.compared(task);
+  const headline = task.metrics[0].id;
+  const none = unavailable('not scored');
+  const verdicts = fencedAnswers({
+    task: task.id,
+    rules: rules.id,
+    scored: compared.counts.scored,
+    fenced: rules.wantsContinuation ? tally.brokenByFence : [],
+    theirs: compared.metrics[headline] ?? none,
+    certified: compared.certified.metrics[headline] ?? none,
+    advice: `qwen-eval score --task ${task.id} --responses ${responses}`,
+  });
+  return { ...compared, verdicts };
 }
 
 interface Scoring extends ScoreTarget {

@@ -18,6 +18,7 @@ interface Scored {
     readonly certified: { readonly correct: boolean };
     readonly theirs: { readonly correct: boolean; readonly explanation: string };
   }[];
+  readonly verdicts?: readonly object[];
   readonly samples?: readonly { readonly sampleId: string; readonly epoch: number; readonly correct: boolean }[];
   readonly sandbox?: { readonly backend: string; readonly mode: string; readonly timeFactor: number };
 }
@@ -108,6 +109,40 @@ describe('other rules beside the certified ones', () => {
         expect(ours.correct).not.toBe(theirs.correct);
         expect(theirs.explanation.length).toBeGreaterThan(20);
       }
+    },
+    minutes(10),
+  );
+
+  it(
+    'say why all fenced answers are wrong by rules that want continuations',
+    async () => {
+      const ids = ['own/0', 'own/1', 'own/2', 'own/3', 'own/4'];
+      const many = write(
+        'many.jsonl',
+        ids.map((id) => ({ ...problem, task_id: id })),
+      );
+      const answers = write(
+        'fenced.jsonl',
+        ids.map((sampleId) => ({ sampleId, response: `Here it is:\n${fenced}\n` })),
+      );
+      const all = ['--task', 'humaneval', '--problems', many, '--responses', answers];
+      for (const rules of ['human-eval', 'lm-eval:create-test']) {
+        const result = await scored(...all, '--rules', rules, '--summary');
+        expect(result.verdicts).toMatchObject([
+          {
+            id: 'zero',
+            summary: `humaneval: 0 % by the rules ${rules} because 5 of 5 answers were fenced and the rule wants continuations; the certified rules find 100 ± 22 %`,
+            evidence: { fenced: 5, answers: 5 },
+            advice: `qwen-eval score --task humaneval --responses ${answers}`,
+          },
+        ]);
+      }
+      expect((await scored(...all, '--rules', 'evalplus', '--summary')).verdicts).toEqual([]);
+      expect((await scored(...all, '--summary')).verdicts).toBeUndefined();
+      const { stdout } = await runCli(['score', ...all, '--rules', 'human-eval'], { cwd: folder });
+      expect(stdout).toContain(
+        '! zero: humaneval: 0 % by the rules human-eval because 5 of 5 answers were fenced and the rule wants continuations',
+      );
     },
     minutes(10),
   );

@@ -59,6 +59,7 @@ function formatSummary(summary: ScoreSummary): string {
     ...(certified === undefined
       ? []
       : ['', head(summary, 'certified', certified), '', ...formatTotals(certified), '', ...formatDifferences(summary)]),
+    ...(summary.verdicts ?? []).flatMap(({ id, summary: said, advice }) => ['', `! ${id}: ${said}`, `  → ${advice}`]),
   ].join('\n');
 }
 

@@ -11,6 +11,8 @@ export interface RuleVerdict {
 
 /** The rule for one task: total and deterministic like a scorer. */
 export interface TaskRule<Input = unknown, Target = unknown> {
+  /** True where the response is run as it came behind the prompt, so that a code fence breaks it. */
+  readonly wantsContinuation?: boolean;
   apply(input: ScoringInput<Input, Target>, services: ScoringServices): RuleVerdict | Promise<RuleVerdict>;
 }
 

@@ -54,7 +54,7 @@ describe('runGate', () => {
       runId: 'run-0',
       baseline: null,
       checks: [
-        { id: 'complete', passed: true, bound: null, estimate: null, explanation: 'all of 1 tasks ran to their end' },
+        { id: 'complete', passed: true, bound: null, estimate: null, explanation: 'the task ran to its end' },
         {
           id: 'error-rate:gsm8k',
           passed: true,
@@ -81,7 +81,7 @@ describe('runGate', () => {
       tasks: result.tasks.map((task) => ({ ...task, refused: { code: 'E_OFFLINE', message: 'no data', hint: null } })),
     }));
     expect(outcomes(refused, { maxTruncationRate: 0.1 })).toEqual([
-      ['complete', true, 'all of 1 tasks ran to their end'],
+      ['complete', true, 'the task ran to its end'],
       ['refused:gsm8k', false, 'gsm8k was refused: no data'],
     ]);
   });
@@ -148,7 +148,7 @@ describe('runGate', () => {
     }));
     const given = { maxTruncationRate: 0.05, maxMinutes: 0.01, maxOutputTokens: 5000 };
     expect(outcomes(loaded, given)).toEqual([
-      ['complete', true, 'all of 1 tasks ran to their end'],
+      ['complete', true, 'the task ran to its end'],
       ['error-rate:gsm8k', false, 'samples of gsm8k without a score: 5 %, at most 2 % allowed'],
       ['truncation-rate:gsm8k', false, 'answers of gsm8k cut off: 31 %, at most 5 % allowed'],
       ['minutes', false, 'minutes: 0, at most 0.01 allowed'],

@@ -94,7 +94,9 @@ function completeness(result: ResultDocument, tasks: readonly TaskResult[]): rea
       ...plain,
       explanation:
         result.status === 'complete'
-          ? `all of ${tasks.length} tasks ran to their end`
+          ? tasks.length === 1
+            ? 'the task ran to its end'
+            : `all of ${tasks.length} tasks ran to their end`
           : `the run is incomplete: resume it with \`qwen-eval resume ${result.runId}\``,
     },
     ...refused.map(({ task, message }) => ({

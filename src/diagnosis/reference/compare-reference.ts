@@ -26,7 +26,12 @@ function compareReference(
   const { score } = found;
   const official = officialOf(score);
   const differences = settingDifferences(task, score);
-  const compared = { ...open, official, reason: null, settingDifferences: [...differences] };
+  const compared = {
+    ...open,
+    official,
+    reason: null,
+    settingDifferences: differences.map(({ mayExplain: _, ...difference }) => difference),
+  };
   if (!isEstimated(ours)) return compared;
   const contains = ours.low <= official.value && official.value <= ours.high;
   return {
@@ -90,6 +95,9 @@ const faults: readonly (readonly [Cause['cause'], string, (sample: SampleFacts) 
 /** Verdicts that put a whole run in doubt, whichever way the score went. */
 const doubts = new Set(['mode_not_honoured', 'template_mismatch', 'wrong_tool_parser', 'dataset_changed', 'preflight']);
 
+/** Verdicts on what a score too low looks like. */
+const looks = new Set(['one_letter_bias', 'chance', 'zero']);
+
 const usual: Readonly<Record<SettingDifference['what'], string>> = {
   data: 'another version of the questions',
   samples: 'a part of the set is not the set',
@@ -116,15 +124,19 @@ function causesOf(task: DiagnosedTask, gap: Gap): readonly Cause[] {
     .map(({ id, summary }): Cause => ({ cause: id, explanation: summary, upTo: null }));
   const faulty = isLower ? faultCauses(task) : [];
   const large = faulty.filter(({ upTo }) => upTo >= missing / 2);
-  const settings = differences.map(({ what, official: theirs, ours: own }): Cause => ({
-    cause: what,
-    explanation: `${what}: ${theirs} there, ${own} here (${usual[what]})`,
-    upTo: null,
-  }));
+  const settings = differences
+    .filter(({ mayExplain }) => mayExplain)
+    .map(({ what, official: theirs, ours: own }): Cause => ({
+      cause: what,
+      explanation: `${what}: ${theirs} there, ${own} here (${usual[what]})`,
+      upTo: null,
+    }));
   const seen = isLower ? [] : about.filter(({ id }) => id === 'contamination');
+  const alarming = isLower ? about.filter(({ id }) => looks.has(id)) : [];
   return [
     ...doubtful,
     ...large,
+    ...alarming.map(({ id, summary }): Cause => ({ cause: id, explanation: summary, upTo: null })),
     ...seen.map(({ id, summary }): Cause => ({ cause: id, explanation: summary, upTo: null })),
     ...settings,
     ...faulty.filter((cause) => !large.includes(cause)),

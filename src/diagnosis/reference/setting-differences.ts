@@ -6,7 +6,7 @@ import type { ReferenceScore } from './reference-scores.ts';
 
 /** One thing in which a published score was measured otherwise. */
 export interface SettingDifference {
-  /** In the order in which differences usually matter; a prompt that the source does not tell stands last. */
+  /** In the order in which differences usually matter; what the source does not tell and what chance explains stand last. */
   readonly what:
     | 'data'
     | 'samples'
@@ -19,6 +19,8 @@ export interface SettingDifference {
     | 'quantization';
   readonly official: string;
   readonly ours: string;
+  /** False where our interval allows for it, so that it cannot explain a published score outside of it. */
+  readonly mayExplain: boolean;
 }
 
 /** Output tokens a published setting states. */
@@ -48,14 +50,15 @@ export function settingDifferences(
   { run, plan }: Pick<DiagnosedTask, 'run' | 'plan'>,
   score: ReferenceScore,
 ): readonly SettingDifference[] {
-  const { settings, sampling, samples, datasets } = plan;
+  const { settings, sampling, samples, datasets, warnings } = plan;
   const found: SettingDifference[] = [];
   const add = (what: SettingDifference['what'], official: string, ours: string): void => {
-    if (official !== ours) found.push({ what, official, ours });
+    if (official !== ours) found.push({ what, official, ours, mayExplain: true });
   };
+  const isPart = samples.limit !== null;
+  const isFirstOfSorted = samples.sampleSeed === null && warnings.some((text) => text.includes('is sorted by source'));
   if (datasets.some(({ verified }) => !verified)) add('data', 'the published files', 'other files');
-  if (samples.limit !== null)
-    add('samples', 'the whole set', `${samples.count}, ${samples.sampleSeed === null ? 'the first' : 'drawn'}`);
+  if (isPart && isFirstOfSorted) add('samples', 'the whole set', `${samples.count}, the first of a sorted set`);
   const { mode } = run.document.plan;
   if (score.mode !== null && mode === 'unspecified') add('mode', score.mode, mode);
   if (score.variant === 'base' && settings.choiceMode === 'generative')
@@ -71,5 +74,9 @@ export function settingDifferences(
     add('temperature', String(temperature), String(sampling.temperature));
   add('quantization', publishedQuantization(score) ?? 'none', weightsOf(run.document));
   if (!isPromptTold) add('prompt', 'not published', ourPrompt);
+  if (isPart && !isFirstOfSorted) {
+    const ours = `${samples.count}, ${samples.sampleSeed === null ? 'the first' : 'drawn'}`;
+    found.push({ what: 'samples', official: 'the whole set', ours, mayExplain: false });
+  }
   return found;
 }

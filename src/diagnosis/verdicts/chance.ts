@@ -24,11 +24,21 @@ function unreal({ run, plan, samples }: DiagnosedTask): Omit<Verdict, 'id'> | nu
   };
 }
 
+/** The other way of choosing, where there is one: a format that is not read gives guessing too. */
+function adviceOf({ run, plan }: DiagnosedTask): string {
+  const { choiceMode } = plan.settings;
+  return choiceMode === null
+    ? `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task} --examples 10`
+    : rerunCommand(run.document, plan.task, {
+        choiceMode: choiceMode === 'generative' ? 'loglikelihood' : 'generative',
+      });
+}
+
 /** Multiple choice at the level of guessing. */
 export const chance = taskVerdict('chance', (task) => {
   const lies = unreal(task);
   if (lies !== null) return lies;
-  const { run, plan, result } = task;
+  const { plan, result } = task;
   const headline = result.metrics[result.headline];
   if (!headline || !isEstimated(headline) || result.chanceLevel === null || headline.n < fewest) return null;
   const guessing = result.chanceLevel;
@@ -37,6 +47,6 @@ export const chance = taskVerdict('chance', (task) => {
     severity: 'error',
     summary: `${plan.task}: ${formatMargin(result.headline, headline)} % is what guessing gets (${(guessing * 100).toFixed(0)} %)`,
     evidence: { chanceLevel: guessing, low: headline.low, high: headline.high },
-    advice: `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task}`,
+    advice: adviceOf(task),
   };
 });

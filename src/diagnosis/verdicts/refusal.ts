@@ -19,6 +19,6 @@ export const refusal = taskVerdict('refusal', ({ run, plan, samples }) => {
       answers: samples.length,
       samples: exampleIds([...refused, ...filtered]),
     },
-    advice: `qwen-eval diagnose ${run.result.runId}, which shows some of them`,
+    advice: `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task} --examples 10`,
   };
 });

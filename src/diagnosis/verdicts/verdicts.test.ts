@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskResult } from '../../core/result-document.ts';
 import type { SampleRecord } from '../../core/sample-record.ts';
 import { diagnoseRun } from '../diagnose-run.ts';
 import { askedAs } from '../earlier-runs.ts';
@@ -604,13 +605,44 @@ describe('refusal', () => {
 
 describe('zero', () => {
   it('says what all the answers have in common', () => {
-    const fenced = miss('code.syntax', { response: '```python\ndef f(): pass\n```' });
-    expect(diagnose({ document: document(164), records: records(164, 164, fenced) })[0]).toMatchObject({
+    const broken = miss('code.syntax', { response: '```python\ndef f(: pass\n```' });
+    expect(diagnose({ document: document(164), records: records(164, 164, broken) })[0]).toMatchObject({
       id: 'zero',
       severity: 'error',
-      summary: 'gsm8k: 0 % because 164 of 164 answers were fenced and the rule wants continuations',
-      advice: 'qwen-eval diagnose 20261101T000000Z-efefefef-aaaa --tasks gsm8k',
+      summary: 'gsm8k: 0 % because 164 of 164 answers were no valid program',
+      advice: 'qwen-eval diagnose 20261101T000000Z-efefefef-aaaa --tasks gsm8k --examples 10',
     });
+  });
+
+  it('says what to change where something can be', () => {
+    const advice = (code: string, task: Partial<TaskResult>, changes: Parameters<typeof plan>[1] = {}) =>
+      diagnose({
+        document: runDocument('r', [plan(40, changes)]),
+        records: records(40, 40, miss(code)),
+        task,
+      }).find(({ id }) => id === 'zero')?.advice;
+    const look = 'qwen-eval diagnose r --tasks gsm8k --examples 10';
+    const again = 'qwen-eval run --tasks gsm8k --answer-retries 2';
+    expect(advice('extract.no_answer', { kind: 'text' })).toBe(again);
+    expect(advice('json.trailing_comma', { kind: 'text' })).toBe(again);
+    const asked = { workflow: { promptVariant: 'plain', selfCheck: false, answerRetries: 2 } } as const;
+    expect(advice('extract.no_answer', { kind: 'text' }, asked)).toBe(look);
+    expect(advice('extract.no_answer', { kind: 'dialogue' })).toBe(look);
+    expect(advice('extract.no_answer', { kind: null })).toBe(look);
+    expect(advice('answer.wrong', { kind: 'text' })).toBe(look);
+    const tools = (toolFormat: 'native' | 'hermes') => ({ settings: { ...plan(1).settings, toolFormat } });
+    expect(advice('select.no_call', { kind: 'tools' }, tools('native'))).toBe(
+      'qwen-eval run --tasks gsm8k --tool-format hermes',
+    );
+    expect(advice('select.no_call', { kind: 'tools' }, tools('hermes'))).toBe(
+      'qwen-eval run --tasks gsm8k --tool-format native',
+    );
+    expect(advice('select.no_call', { kind: 'tools' })).toBe(look);
+    const model = { requested: null, name: 'mine', registryId: null, sha256: null, family: null, facts: {} };
+    const unknown = runDocument('r', [plan(40, tools('native'))], { model });
+    expect(diagnose({ document: unknown, records: records(40, 40, miss('select.no_call')) })[0]?.advice).toBe(
+      'qwen-eval run --tasks gsm8k --tool-format hermes',
+    );
   });
 
   it('never reads a few misses as zero without their interval', () => {
@@ -654,6 +686,18 @@ describe('chance', () => {
       severity: 'error',
       summary: 'gsm8k: 25 ± 6 % is what guessing gets (25 %)',
     });
+  });
+
+  it('asks to choose the other way, where there is one', () => {
+    const found = records(200, 150, miss('answer.wrong', { extraction: null }));
+    const advice = (choiceMode: 'generative' | 'loglikelihood' | null) => {
+      const settings = { ...plan(200).settings, choiceMode };
+      const asked = runDocument('r', [plan(200, { settings })]);
+      return diagnose({ document: asked, records: found, task: choices })[0]?.advice;
+    };
+    expect(advice('generative')).toBe('qwen-eval run --tasks gsm8k --choice-mode loglikelihood');
+    expect(advice('loglikelihood')).toBe('qwen-eval run --tasks gsm8k --choice-mode generative');
+    expect(advice(null)).toBe('qwen-eval diagnose r --tasks gsm8k --examples 10');
   });
 
   it('needs enough samples, and a score that is not better or worse', () => {

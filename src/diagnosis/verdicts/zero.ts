@@ -1,17 +1,37 @@
 import { isEstimated } from '../../core/estimate.ts';
 import { describeMisses } from '../code-phrases.ts';
-import { taskVerdict } from '../diagnosed-run.ts';
+import { taskVerdict, type DiagnosedTask } from '../diagnosed-run.ts';
 import { countOf, exampleIds, isMissed, tally } from '../evidence.ts';
+import { rerunCommand } from '../rerun-command.ts';
+import { registryModelOf } from '../server-advice.ts';
 import type { SampleFacts } from '../sample-facts.ts';
 
 /** A headline whose interval ends below this is within noise of zero. */
 const nothing = 0.05;
 const fewest = 4;
 
-const causeOf = ({ code, form }: SampleFacts): string => (code === null ? 'were wrong' : describeMisses(code, form));
+const causeOf = ({ code }: SampleFacts): string => (code === null ? 'were wrong' : describeMisses(code));
+
+/** Families of answers from which nothing was read, and which may be asked for again in the form that counts. */
+const unreadable = /^(?:extract\.|json(?:\.|$))/;
+/** Tasks that leave room for a second request. */
+const asksAgain = new Set(['text', 'choice', 'code', 'long_context']);
+
+/** What may mend the most frequent cause; where the answers are plainly wrong, a look at more of them. */
+function adviceOf({ run, plan, result }: DiagnosedTask, code: string | null): string {
+  const { toolFormat } = plan.settings;
+  if (code !== null && unreadable.test(code) && asksAgain.has(result.kind ?? '') && !plan.workflow?.answerRetries)
+    return rerunCommand(run.document, plan.task, { answerRetries: 2 });
+  if (code?.startsWith('select.no_call') && toolFormat !== null) {
+    const written = registryModelOf(run.document)?.family.toolFormat ?? 'hermes';
+    return rerunCommand(run.document, plan.task, { toolFormat: toolFormat === 'native' ? written : 'native' });
+  }
+  return `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task} --examples 10`;
+}
 
 /** A score of nothing, with what all those answers have in common. */
-export const zero = taskVerdict('zero', ({ run, plan, result, samples }) => {
+export const zero = taskVerdict('zero', (task) => {
+  const { plan, result, samples } = task;
   const headline = result.metrics[result.headline];
   const scored = samples.filter((sample) => sample.score !== null);
   if (!headline || !isEstimated(headline) || scored.length < fewest || result.headline === 'rating') return null;
@@ -34,6 +54,6 @@ export const zero = taskVerdict('zero', ({ run, plan, result, samples }) => {
       codes: Object.fromEntries(tally(misses.map(({ code }) => code ?? 'none')).slice(0, 5)),
       samples: exampleIds(like),
     },
-    advice: `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task}`,
+    advice: adviceOf(task, like[0]?.code ?? null),
   };
 });

@@ -7,6 +7,7 @@ const timeLimitMs = 3000;
 
 /** The response as it came, behind the prompt: nothing is taken out of it. */
 const completion: TaskRule<CodeInput, CodeTarget> = {
+  wantsContinuation: true,
   async apply({ sample, response }, services) {
     if (services.sandbox === null) throw new Error('code needs a sandbox');
     const candidate = `${sample.input.stub ?? ''}${response.text ?? ''}\n`;

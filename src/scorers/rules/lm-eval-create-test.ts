@@ -8,6 +8,7 @@ const stops = ['\nclass', '\ndef', '\n#', '\nif', '\nprint'];
 
 /** The response up to the first stop, behind the prompt. */
 const continuation: TaskRule<CodeInput, CodeTarget> = {
+  wantsContinuation: true,
   async apply({ sample, response }, services) {
     if (services.sandbox === null) throw new Error('code needs a sandbox');
     const text = response.text ?? '';
