@@ -3,6 +3,7 @@ import type { Verdict } from '../../core/result-document.ts';
 import { formatMargin } from '../../text/format-estimate.ts';
 import { taskVerdict, type DiagnosedTask } from '../diagnosed-run.ts';
 import { countOf, exampleIds, hasFamily, isNotable } from '../evidence.ts';
+import { otherChoiceMode } from '../other-choice-mode.ts';
 import { rerunCommand } from '../rerun-command.ts';
 
 const fewest = 30;
@@ -26,12 +27,10 @@ function unreal({ run, plan, samples }: DiagnosedTask): Omit<Verdict, 'id'> | nu
 
 /** The other way of choosing, where there is one: a format that is not read gives guessing too. */
 function adviceOf({ run, plan }: DiagnosedTask): string {
-  const { choiceMode } = plan.settings;
-  return choiceMode === null
+  const other = otherChoiceMode(run.document, plan.settings.choiceMode);
+  return other === null
     ? `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task} --examples 10`
-    : rerunCommand(run.document, plan.task, {
-        choiceMode: choiceMode === 'generative' ? 'loglikelihood' : 'generative',
-      });
+    : rerunCommand(run.document, plan.task, { choiceMode: other });
 }
 
 /** Multiple choice at the level of guessing. */

@@ -2,9 +2,9 @@ import type { TaskPlan } from '../../core/run-plan.ts';
 import { formatPercent } from '../../text/format-estimate.ts';
 import { taskVerdict, type DiagnosedRun } from '../diagnosed-run.ts';
 import { exampleIds, isMissed, tally } from '../evidence.ts';
+import { otherChoiceMode } from '../other-choice-mode.ts';
 import { rerunCommand } from '../rerun-command.ts';
 import type { SampleFacts } from '../sample-facts.ts';
-import { isCapable } from '../server-advice.ts';
 
 const fewest = 20;
 /** Share of one option among the answers, and among the wrong ones, that no set of questions explains. */
@@ -39,8 +39,8 @@ export const oneLetterBias = taskVerdict('one_letter_bias', ({ run, plan, result
 
 /** The other way to ask, where the engine has it. */
 function adviceOf({ document }: DiagnosedRun, { task, settings }: TaskPlan): string {
-  const choiceMode = settings.choiceMode === 'generative' ? 'loglikelihood' : 'generative';
-  return choiceMode === 'generative' || isCapable(document, 'continuationLogProbabilities')
-    ? rerunCommand(document, task, { choiceMode })
-    : `qwen-eval diagnose ${document.runId} --tasks ${task}`;
+  const choiceMode = otherChoiceMode(document, settings.choiceMode);
+  return choiceMode === null
+    ? `qwen-eval diagnose ${document.runId} --tasks ${task} --examples 10`
+    : rerunCommand(document, task, { choiceMode });
 }

@@ -630,13 +630,16 @@ describe('zero', () => {
     expect(advice('extract.no_answer', { kind: 'dialogue' })).toBe(look);
     expect(advice('extract.no_answer', { kind: null })).toBe(look);
     expect(advice('answer.wrong', { kind: 'text' })).toBe(look);
-    const tools = (toolFormat: 'native' | 'hermes') => ({ settings: { ...plan(1).settings, toolFormat } });
-    expect(advice('select.no_call', { kind: 'tools' }, tools('native'))).toBe(
-      'qwen-eval run --tasks gsm8k --tool-format hermes',
-    );
-    expect(advice('select.no_call', { kind: 'tools' }, tools('hermes'))).toBe(
-      'qwen-eval run --tasks gsm8k --tool-format native',
-    );
+    const tools = (toolFormat: 'native' | 'hermes' | 'xml') => ({ settings: { ...plan(1).settings, toolFormat } });
+    const other = (toolFormat: 'native' | 'hermes' | 'xml', supported = true) => {
+      const asked = runDocument('r', [plan(40, tools(toolFormat))]);
+      const document = { ...asked, engine: { capabilities: { tools: { supported } } } };
+      return diagnose({ document, records: records(40, 40, miss('select.no_call')) })[0]?.advice;
+    };
+    expect(other('native')).toBe('qwen-eval run --tasks gsm8k --tool-format hermes');
+    expect(other('hermes')).toBe('qwen-eval run --tasks gsm8k --tool-format native');
+    expect(other('xml', false)).toBe('qwen-eval run --tasks gsm8k --tool-format hermes');
+    expect(other('hermes', false)).toBe(look);
     expect(advice('select.no_call', { kind: 'tools' })).toBe(look);
     const model = { requested: null, name: 'mine', registryId: null, sha256: null, family: null, facts: {} };
     const unknown = runDocument('r', [plan(40, tools('native'))], { model });
@@ -690,14 +693,17 @@ describe('chance', () => {
 
   it('asks to choose the other way, where there is one', () => {
     const found = records(200, 150, miss('answer.wrong', { extraction: null }));
-    const advice = (choiceMode: 'generative' | 'loglikelihood' | null) => {
+    const scoring = { capabilities: { continuationLogProbabilities: { supported: true } } };
+    const advice = (choiceMode: 'generative' | 'loglikelihood' | null, engine: object = scoring) => {
       const settings = { ...plan(200).settings, choiceMode };
-      const asked = runDocument('r', [plan(200, { settings })]);
+      const asked = { ...runDocument('r', [plan(200, { settings })]), engine: engine as typeof scoring };
       return diagnose({ document: asked, records: found, task: choices })[0]?.advice;
     };
     expect(advice('generative')).toBe('qwen-eval run --tasks gsm8k --choice-mode loglikelihood');
     expect(advice('loglikelihood')).toBe('qwen-eval run --tasks gsm8k --choice-mode generative');
-    expect(advice(null)).toBe('qwen-eval diagnose r --tasks gsm8k --examples 10');
+    const look = 'qwen-eval diagnose r --tasks gsm8k --examples 10';
+    expect(advice(null)).toBe(look);
+    expect(advice('generative', {})).toBe(look);
   });
 
   it('needs enough samples, and a score that is not better or worse', () => {
@@ -749,8 +755,9 @@ describe('one letter', () => {
       () => 'B',
       (index) => index % 4 === 1,
     );
+    const scored = runDocument('r', [plan(100, { settings: { ...plan(1).settings, choiceMode: 'loglikelihood' } })]);
     const [verdict] = diagnose({
-      document: document(100),
+      document: scored,
       records: found,
       task: { kind: 'choice', chanceLevel: 0.25 },
     });
@@ -770,7 +777,7 @@ describe('one letter', () => {
     expect(advice({ capabilities: { continuationLogProbabilities: { supported: true } } })).toBe(
       'qwen-eval run --tasks gsm8k --choice-mode loglikelihood',
     );
-    expect(advice({})).toBe('qwen-eval diagnose r --tasks gsm8k');
+    expect(advice({})).toBe('qwen-eval diagnose r --tasks gsm8k --examples 10');
   });
 
   it('is not a set of questions with one right letter, nor a good model, nor a handful of samples', () => {

@@ -3,7 +3,7 @@ import { describeMisses } from '../code-phrases.ts';
 import { taskVerdict, type DiagnosedTask } from '../diagnosed-run.ts';
 import { countOf, exampleIds, isMissed, tally } from '../evidence.ts';
 import { rerunCommand } from '../rerun-command.ts';
-import { registryModelOf } from '../server-advice.ts';
+import { isCapable, registryModelOf } from '../server-advice.ts';
 import type { SampleFacts } from '../sample-facts.ts';
 
 /** A headline whose interval ends below this is within noise of zero. */
@@ -24,7 +24,8 @@ function adviceOf({ run, plan, result }: DiagnosedTask, code: string | null): st
     return rerunCommand(run.document, plan.task, { answerRetries: 2 });
   if (code?.startsWith('select.no_call') && toolFormat !== null) {
     const written = registryModelOf(run.document)?.family.toolFormat ?? 'hermes';
-    return rerunCommand(run.document, plan.task, { toolFormat: toolFormat === 'native' ? written : 'native' });
+    const other = toolFormat !== 'native' && isCapable(run.document, 'tools') ? 'native' : written;
+    if (other !== toolFormat) return rerunCommand(run.document, plan.task, { toolFormat: other });
   }
   return `qwen-eval diagnose ${run.result.runId} --tasks ${plan.task} --examples 10`;
 }
