@@ -30,7 +30,11 @@ function compareReference(
     ...open,
     official,
     reason: null,
-    settingDifferences: differences.map(({ mayExplain: _, ...difference }) => difference),
+    settingDifferences: differences.map(({ what, official: theirs, ours: own }) => ({
+      what,
+      official: theirs,
+      ours: own,
+    })),
   };
   if (!isEstimated(ours)) return compared;
   const contains = ours.low <= official.value && official.value <= ours.high;
