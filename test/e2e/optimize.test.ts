@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { optimize, type Optimization, type OptimizeRequest } from '../../src/runner/optimize/optimize.ts';
 import type { RunRuntime } from '../../src/runner/run.ts';
+import functionCalling from '../../src/tasks/agent-function-calling.ts';
 import gsm8k from '../../src/tasks/gsm8k.ts';
 import syntheticArithmetic from '../../src/tasks/synthetic-arithmetic.ts';
+import { formatXmlCalls } from '../../src/text/tool-calls/format-tool-calls.ts';
 import { loadTaskSamples, settingsOf } from '../support/load-task-samples.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';
 import { startOpenAiServer, type OpenAiServer, type SeenRequest } from '../support/openai-server.ts';
@@ -204,6 +206,80 @@ it('names what stands in the way of asking without changes, and the mend', { tim
   expect(code).toBe(4);
   expect(stderr).toMatch(/asking without changes failed: .* prompts do not fit into the context of 2048 tokens/);
   expect(stderr).toContain('qwen-eval list models, and take one with a longer context');
+});
+
+const messagesOf = ({ body }: SeenRequest): readonly { readonly role: string }[] =>
+  body['messages'] as readonly { readonly role: string }[];
+const answersBefore = (request: SeenRequest): number =>
+  messagesOf(request).filter(({ role }) => role === 'assistant').length;
+const field =
+  (name: string, value: unknown) =>
+  ({ body }: SeenRequest): boolean =>
+    body[name] === value;
+
+/** By option: a value, and the requests that show it. */
+const dimensions: readonly (readonly [string, string | number | boolean, (request: SeenRequest) => boolean])[] = [
+  ['numFewshot', 2, (request) => answersBefore(request) === 2],
+  ['temperature', 0.3, field('temperature', 0.3)],
+  ['topP', 0.5, field('top_p', 0.5)],
+  ['topK', 7, field('top_k', 7)],
+  ['minP', 0.2, field('min_p', 0.2)],
+  ['presencePenalty', 0.4, field('presence_penalty', 0.4)],
+  ['repetitionPenalty', 1.2, field('repetition_penalty', 1.2)],
+  ['maxTokens', 77, ({ body }) => (body['max_completion_tokens'] ?? body['max_tokens']) === 77],
+  ['mode', 'non-thinking', ({ body }) => JSON.stringify(body).includes('"enable_thinking":false')],
+  ['selfCheck', true, (request) => answersBefore(request) === 1],
+];
+
+it.each(dimensions)('finds that %s %j is better', { timeout }, async (dimension, value, shows) => {
+  const { url } = await start({
+    skill: (request) => (shows(request) ? 95 : 10),
+    ...(dimension === 'mode' ? { name: 'Qwen3-8B' } : {}),
+  });
+  const few = { candidates: 2, searchSamples: 8, confirmSamples: 24, space: { [dimension]: [value] } };
+  const found = await optimize(request(dimension, url, few));
+  expect(found).toMatchObject({
+    verdict: 'gain',
+    winner: { [dimension]: value },
+    confirmation: { pairs: 24, split: 'fresh' },
+  });
+  // A self-check is charged with both answers.
+  const { cost } = found.confirmation ?? {};
+  if (dimension === 'selfCheck')
+    expect((cost?.winner.outputTokens ?? 0) / (cost?.unchanged.outputTokens ?? Infinity)).toBeCloseTo(2, 0);
+});
+
+it('finds that to ask again is better where answers cannot be read', { timeout }, async () => {
+  server = await startOpenAiServer({
+    models: [{ id: 'tiny', object: 'model', root: 'test/tiny', max_model_len: 4096 }],
+    behave: (request) => ({
+      kind: 'answer',
+      text: answersBefore(request) === 1 ? `\\boxed{${gold.get(questionOf(request))}}` : 'That is easy.',
+    }),
+  });
+  const few = { candidates: 2, searchSamples: 8, confirmSamples: 24, space: { answerRetries: [1] } };
+  const found = await optimize(request('retries', server.url, few));
+  expect(found).toMatchObject({ verdict: 'gain', winner: { answerRetries: 1 }, confirmation: { pairs: 24 } });
+});
+
+it('finds the tool format that a model has learnt', { timeout }, async () => {
+  const calls = new Map<string, string>();
+  for (const place of [
+    { split: 'pinned', seed: 0, size: 8 },
+    { split: 'fresh', seed: 1, size: 24 },
+  ])
+    for (const { input, target } of await loadTaskSamples(functionCalling, settingsOf(functionCalling, place)))
+      calls.set(input.messages.at(-1)?.content ?? '', target.gold.reply || formatXmlCalls(target.gold.calls));
+  server = await startOpenAiServer({
+    models: [{ id: 'tiny', object: 'model', root: 'test/tiny', max_model_len: 8192 }],
+    behave: ({ prompt }) => ({
+      kind: 'answer',
+      text: [...calls].find(([question]) => prompt.includes(question))?.[1] ?? 'What?',
+    }),
+  });
+  const few = { candidates: 3, searchSamples: 8, confirmSamples: 24, space: { toolFormat: ['hermes', 'xml'] } };
+  const found = await optimize(request('format', server.url, { ...few, task: 'agent_function_calling' }));
+  expect(found).toMatchObject({ verdict: 'gain', winner: { toolFormat: 'xml' }, confirmation: { split: 'fresh' } });
 });
 
 describeWithData('a task of a dataset', () => {
