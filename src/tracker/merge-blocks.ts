@@ -1,6 +1,13 @@
 import { closest } from '../core/closest.ts';
 import { QwenEvalError } from '../core/errors.ts';
-import { blockSums, formatBlockSums, parseBlockSums } from './block-sums.ts';
+import {
+  blockSums,
+  formatBlockSums,
+  formatLineDigests,
+  lineDigest,
+  parseBlockSums,
+  parseLineDigests,
+} from './block-sums.ts';
 
 /** One generated block: its name and its lines, without the markers. */
 export interface GeneratedBlock {
@@ -55,7 +62,7 @@ export function mergeBlocks(document: string | null, blocks: readonly GeneratedB
   const lines = splitLines(document);
   const names = [...blocks.map((block) => block.name), sumsName];
   const found = findBlocks(lines, names);
-  const sums = sumsOf(lines, found.get(sumsName));
+  const written = writtenOf(lines, found.get(sumsName));
   const moved: MovedText[] = [];
   const ticked: MovedText[] = [];
   const replacement = new Map<string, readonly string[]>();
@@ -63,17 +70,21 @@ export function mergeBlocks(document: string | null, blocks: readonly GeneratedB
     replacement.set(block.name, block.lines);
     const place = found.get(block.name);
     if (!place) continue;
-    const foreign = foreignLines(block, { place, lines, sum: sums.get(block.name) });
-    const generated = new Set(block.lines.map(withoutTick));
-    for (const text of foreign) (isBox(text.text) && generated.has(withoutTick(text.text)) ? ticked : moved).push(text);
+    const foreign = foreignLines(block, { place, lines, written });
+    for (const text of foreign) (isTicked(text.text, { block, written }) ? ticked : moved).push(text);
   }
-  const sumsLines = [formatBlockSums(blockSums(blocks))];
+  const sumsLines = sumsLinesOf(blocks);
   replacement.set(sumsName, sumsLines);
   const sumsPlace = found.get(sumsName);
   if (sumsPlace) moved.push(...foreignSumLines(sumsPlace, lines));
   const insertions = missingBlocks([...blocks, { name: sumsName, heading: '', lines: sumsLines }], { found, lines });
   return { text: rewrite({ lines, found, replacement, insertions, moved }), moved, ticked };
 }
+
+const sumsLinesOf = (blocks: readonly GeneratedBlock[]): readonly string[] => [
+  formatBlockSums(blockSums(blocks)),
+  ...formatLineDigests(blocks),
+];
 
 function newDocument(blocks: readonly GeneratedBlock[]): string {
   const parts = blocks.flatMap(({ name, heading, lines }) => [
@@ -83,7 +94,7 @@ function newDocument(blocks: readonly GeneratedBlock[]): string {
     endMarker(name),
     '',
   ]);
-  const sums = [beginMarker(sumsName), formatBlockSums(blockSums(blocks)), endMarker(sumsName)];
+  const sums = [beginMarker(sumsName), ...sumsLinesOf(blocks), endMarker(sumsName)];
   return `${[...parts, ...sums].join('\n')}\n`;
 }
 
@@ -147,31 +158,57 @@ function unknownBlock(name: string, names: readonly string[]): string {
 const between = (lines: readonly Line[], { begin, end }: FoundBlock): readonly string[] =>
   lines.slice(begin + 1, end).map((line) => line.text);
 
-const sumsOf = (lines: readonly Line[], place: FoundBlock | undefined): ReadonlyMap<string, string> =>
-  place ? parseBlockSums(between(lines, place)) : new Map<string, string>();
+/** What a document says of its blocks as they were written. */
+interface WrittenBlocks {
+  readonly sums: ReadonlyMap<string, string>;
+  readonly digests: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function writtenOf(lines: readonly Line[], place: FoundBlock | undefined): WrittenBlocks {
+  const own = place ? between(lines, place) : [];
+  return { sums: parseBlockSums(own), digests: parseLineDigests(own) };
+}
 
 const box = /^(\s*- \[)[ xX](\] )/;
 const isBox = (text: string): boolean => box.test(text);
 const withoutTick = (text: string): string => text.replace(box, '$1 $2');
+const withTick = (text: string): string => text.replace(box, '$1x$2');
 
-/** Lines of a block that was edited since it was written and that are not in its new form either. */
+/** True for a box of the block, as it was written or as it is now, whatever stands in it. */
+function isTicked(
+  text: string,
+  { block, written }: { readonly block: GeneratedBlock; readonly written: WrittenBlocks },
+): boolean {
+  if (!isBox(text)) return false;
+  const digests = written.digests.get(block.name);
+  return (
+    block.lines.some((line) => withoutTick(line) === withoutTick(text)) ||
+    [withoutTick(text), withTick(text)].some((one) => digests?.has(lineDigest(one)) ?? false)
+  );
+}
+
+/** Lines of a block that was edited since it was written: those that were not written then and are not in its new form either. */
 function foreignLines(
   block: GeneratedBlock,
-  context: { readonly place: FoundBlock; readonly lines: readonly Line[]; readonly sum: string | undefined },
+  context: { readonly place: FoundBlock; readonly lines: readonly Line[]; readonly written: WrittenBlocks },
 ): readonly MovedText[] {
-  const { place, lines, sum } = context;
+  const { place, lines, written } = context;
   const old = between(lines, place);
+  const sum = written.sums.get(block.name);
+  const digests = written.digests.get(block.name);
   // Without a sum nobody can tell: the block is taken as it was generated.
   if (sum === undefined || blockSums([{ name: block.name, lines: old }]).get(block.name) === sum) return [];
   const generated = new Set(block.lines);
   return old.flatMap((text, index) =>
-    text.trim() === '' || generated.has(text) ? [] : [{ block: block.name, line: place.begin + index + 2, text }],
+    text.trim() === '' || generated.has(text) || digests?.has(lineDigest(text)) === true
+      ? []
+      : [{ block: block.name, line: place.begin + index + 2, text }],
   );
 }
 
 function foreignSumLines(place: FoundBlock, lines: readonly Line[]): readonly MovedText[] {
   return between(lines, place).flatMap((text, index) =>
-    text.trim() === '' || parseBlockSums([text]).size > 0
+    text.trim() === '' || parseBlockSums([text]).size > 0 || parseLineDigests([text]).size > 0
       ? []
       : [{ block: sumsName, line: place.begin + index + 2, text }],
   );

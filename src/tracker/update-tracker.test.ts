@@ -89,8 +89,12 @@ describe('the tracker of forty runs', () => {
     updateTracker({ path: file, out: other, catalogue: fixtureCatalogue });
     const before = readFileSync(file, 'utf8');
     writeFixtureRuns(other, [39]);
-    updateTracker({ path: file, out: other, catalogue: fixtureCatalogue });
+    // A note in the wrong place goes below its block; what was generated before is not taken for the reader's.
+    writeFileSync(file, before.replace('### qwen3_8b', 'my note\n### qwen3_8b'));
+    const { findings } = updateTracker({ path: file, out: other, catalogue: fixtureCatalogue });
+    expect(findings.filter(({ id }) => id === 'tracker.moved_text').map(({ quote }) => quote)).toEqual(['my note']);
     const after = readFileSync(file, 'utf8');
+    expect(after).toContain('<!-- qwen-eval:end results -->\n\nmy note\n');
     for (const name of ['presets', 'reported', 'known-issues'])
       expect(blockOf(after, name)).toEqual(blockOf(before, name));
     const changed = blockOf(after, 'results').filter((line) => !blockOf(before, 'results').includes(line));
