@@ -170,6 +170,20 @@ describe('differences', () => {
     expect(formatDifferences(found)).toBe('epochs 1 → 3; mode unspecified → thinking');
   });
 
+  it('name only the members that differ, and none where one side lacks them', () => {
+    const { sampling } = taskPlan('gsm8k');
+    const preset = { ...runDocument('x', []).plan.preset, resolved: { sequences: 8, kv: 'q8_0' } };
+    const before = { ...preset, resolved: { sequences: 4, kv: 'q8_0', batch: 512 } };
+    const found = identityDifferences(
+      identity({ plan: { preset: before } }),
+      identity({ plan: { preset }, task: { sampling: { ...sampling, temperature: 0.7 } } }),
+    );
+    expect(found.map(({ part, before: old, after }) => [part, old, after])).toEqual([
+      ['sampling', 'temperature 0', 'temperature 0.7'],
+      ['preset flags', 'batch 512, sequences 4', 'batch none, sequences 8'],
+    ]);
+  });
+
   it('stand in the way of a comparison where questions or marking changed, also by parts that one side lacks', () => {
     const datasets = [{ name: 'train', sha256: '99'.repeat(32), verified: true }];
     const found = identityDifferences(identity(), identity({ task: { judge, datasets, epochs: 3 } }));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/canonical-json.ts';
+import type { Json } from '../core/json.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import type { TaskPlan } from '../core/run-plan.ts';
 
@@ -17,7 +18,11 @@ interface IdentityPart {
   readonly isKnown?: boolean;
   /** True when results that differ in it may still be compared, with the difference stated. */
   readonly comparable: boolean;
+  /** What the value was made of, where it has members: a difference names only those that differ. */
+  readonly members?: Members;
 }
+
+type Members = Readonly<Record<string, Json>>;
 
 /** What a result of one task stands on, by the name of the part. */
 export type CellIdentity = Readonly<Record<string, IdentityPart>>;
@@ -58,6 +63,7 @@ export function cellIdentity(document: Pick<RunDocument, 'plan' | 'fingerprint'>
   const { plan } = document;
   const { settings } = task;
   const may = (value: string): IdentityPart => ({ kind: 'setting', value, comparable: true });
+  const mayOf = (members: Members): IdentityPart => ({ ...may(shown(members)), members });
   const must = (value: string): IdentityPart => ({ kind: 'setting', value, comparable: false });
   return {
     ...deploymentIdentity(document),
@@ -77,13 +83,13 @@ export function cellIdentity(document: Pick<RunDocument, 'plan' | 'fingerprint'>
     'tool format': must(settings.toolFormat ?? 'none'),
     'output tokens': may(String(settings.maxTokens)),
     'task settings': must(shown({ ...settings.extra, split: settings.split })),
-    sampling: may(shown(task.sampling)),
+    sampling: mayOf(task.sampling),
     prompt: must(task.workflow?.promptVariant ?? 'plain'),
     workflow: must(furtherSteps(task)),
     ...judgeIdentity(task),
     mode: may(plan.mode),
-    'engine settings': may(shown(plan.engine.settings)),
-    'preset flags': may(shown(plan.preset.resolved)),
+    'engine settings': mayOf(plan.engine.settings),
+    'preset flags': mayOf(plan.preset.resolved),
   };
 }
 
@@ -129,8 +135,25 @@ export function identityDifferences(before: CellIdentity, after: CellIdentity): 
     const known = now ?? old;
     if (!known || old?.value === now?.value || [old, now].some((one) => one?.isKnown === false)) return [];
     const { kind, comparable } = known;
-    return [{ part, kind, comparable, before: old?.value ?? 'none', after: now?.value ?? 'none' }];
+    const [left, right] = differingMembers(old, now) ?? [old?.value ?? 'none', now?.value ?? 'none'];
+    return [{ part, kind, comparable, before: left, after: right }];
   });
+}
+
+/** The members in which two parts differ, on each side; null where they have none. */
+function differingMembers(
+  old: IdentityPart | undefined,
+  now: IdentityPart | undefined,
+): readonly [string, string] | null {
+  const [before, after] = [old?.members, now?.members];
+  if (before === undefined || after === undefined) return null;
+  const text = (value: Json | undefined): string => canonicalJson(value ?? null);
+  const names = Object.keys({ ...before, ...after })
+    .filter((name) => text(before[name]) !== text(after[name]))
+    .toSorted();
+  const side = (members: Members): string =>
+    names.map((name) => `${name} ${members[name] === undefined ? 'none' : shown(members[name])}`).join(', ');
+  return [side(before), side(after)];
 }
 
 /** `engine vllm 0.10.2 → vllm 0.11.0; dataset test …`. */
