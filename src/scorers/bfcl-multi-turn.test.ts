@@ -35,7 +35,7 @@ const call = (name: string, values: object): AssistantTurn =>
 const say = (text: string): AssistantTurn => textResponse(text);
 
 function judge(turns: readonly AssistantTurn[]): Scored {
-  const sample = { id: 'x', category: null, cluster: null, input, target: { truth, uncertain: null } };
+  const sample = { id: 'x', category: null, cluster: null, input, target: { truth } };
   const settings = { ...defaultSettings, toolFormat: 'hermes' as const };
   const outcome = bfclMultiTurn.score(
     { sample, response: sampleResponse(turns), settings },
@@ -98,7 +98,7 @@ describe('the verdicts', () => {
     expect(judge([...read, say('I cannot make folders.'), ...make])).toMatchObject({
       score: 1,
       codes: [],
-      measures: { corrected: 1, turns_right: 1, call_errors: 0, faithful: 1 },
+      measures: { corrected: 1, turns_right: 1, call_errors: 0 },
     });
     expect(judge([...read, call('cat', { file_name: 'none' }), say('I cannot.'), ...make])).toMatchObject({
       score: 1,
@@ -175,7 +175,7 @@ describe('calls of the ground truth', () => {
 
 describe('without a format', () => {
   it('conversations call through the tools field, in certificates too', () => {
-    const sample = { id: 'x', category: null, cluster: null, input, target: { truth, uncertain: null } };
+    const sample = { id: 'x', category: null, cluster: null, input, target: { truth } };
     const scoreOf = (response: Parameters<typeof bfclMultiTurn.score>[0]['response']) =>
       bfclMultiTurn.score({ sample, response, settings: defaultSettings }, { sandbox: null, judge: null });
     const gold = bfclMultiTurn.gold(sample, defaultSettings);

@@ -13,8 +13,6 @@ import { callResponse } from './support/tool-calling/write-calls.ts';
 /** The calls that lead to the right states, turn by turn, as the files write them. */
 export interface MultiTurnTarget {
   readonly truth: readonly (readonly string[])[];
-  /** Why the simulation may differ from the leaderboard's services on this sample; null where docs and ground truth decide everything. */
-  readonly uncertain: string | null;
 }
 
 function score({ sample, response, settings }: ScoringInput<MultiTurnInput, MultiTurnTarget>): Scored {
@@ -33,7 +31,6 @@ function score({ sample, response, settings }: ScoringInput<MultiTurnInput, Mult
     turns_right: verdicts.filter(({ upstream }) => upstream === null).length / Math.max(1, verdicts.length),
     call_errors: calls === 0 ? null : errors / calls,
     forced: outcome.isForced ? 1 : 0,
-    faithful: target.uncertain === null ? 1 : 0,
   };
   return {
     kind: 'scored',
@@ -124,7 +121,7 @@ function wrong(input: MultiTurnInput, target: MultiTurnTarget, format: ToolForma
  */
 export default defineScorer<MultiTurnInput, MultiTurnTarget>({
   id: 'bfcl-multi-turn',
-  version: 2,
+  version: 3,
   score,
   gold: ({ input, target }, settings) => gold(input, target, settings.toolFormat ?? 'native'),
   wrong: ({ input, target }, settings) => wrong(input, target, settings.toolFormat ?? 'native'),

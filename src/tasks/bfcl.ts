@@ -13,7 +13,6 @@ import {
 import { toolOf, type BfclLanguage } from '../scorers/support/bfcl/function-doc.ts';
 import { bfclArtefacts, bfclDocArtefacts, type BfclCategory } from './support/bfcl/bfcl-files.ts';
 import { bfclFaults } from './support/bfcl/bfcl-faults.ts';
-import { uncertaintyOf } from './support/bfcl/bfcl-uncertain.ts';
 import { readBfclAnswers, readBfclConversations, readBfclQuestions } from './support/bfcl/read-bfcl.ts';
 
 interface Category {
@@ -142,7 +141,7 @@ async function loadConversations({ data }: TaskContext): Promise<readonly Sample
     category: input.classes.join('+'),
     cluster: null,
     input,
-    target: { truth, uncertain: uncertaintyOf(input, truth) },
+    target: { truth },
   }));
 }
 
@@ -167,7 +166,7 @@ const defineConversations = ({ id, title }: (typeof conversations)[number]): Tas
       {
         source: 'BFCL leaderboard, Qwen models',
         fewShot: 0,
-        note: 'the services here are simulations of our own, built from the function descriptions and the ground truth',
+        note: 'the services here are simulations of our own',
       },
     ],
     scorer: bfclMultiTurn,
@@ -177,12 +176,6 @@ const defineConversations = ({ id, title }: (typeof conversations)[number]): Tas
         id: 'accuracy_corrected',
         title: 'right, and nothing changed where nothing could be done',
         measure: 'corrected',
-      }),
-      measureMean({
-        id: 'accuracy_faithful',
-        title: 'right, where docs and ground truth decide what the services do',
-        measure: 'upstream',
-        where: (row) => row.measures['faithful'] === 1,
       }),
       measureMean({ id: 'turns_right', title: 'turns that are right', measure: 'turns_right' }),
       measureMean({ id: 'call_errors', title: 'calls that failed', measure: 'call_errors', higherIsBetter: false }),

@@ -69,6 +69,8 @@ interface Compared {
   readonly answers: readonly JsonObject[];
 }
 
+const idle: CallFault = { code: 'select.no_call', detail: 'nothing was called in a turn that needs calls' };
+
 function judgeDueTurn(truth: TruthTurn, { turn, before, answers }: Compared): CallFault | null {
   if (!sameState(truth.state, turn.state)) {
     const where = differences(truth.state, turn.state).join(', ');
@@ -114,6 +116,7 @@ export function judgeMultiTurn(
     before = turn.state;
     if (wanted.results.length === 0) return { upstream: null, corrected: judgeWaitingTurn(compared) };
     const fault = judgeDueTurn(wanted, compared);
-    return { upstream: fault, corrected: fault };
+    // What was done in an earlier turn does not count there when nothing is called in this one.
+    return { upstream: fault ?? (turn.calls === 0 ? idle : null), corrected: fault };
   });
 }

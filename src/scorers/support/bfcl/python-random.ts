@@ -2,6 +2,8 @@
 export interface PythonRandom {
   /** `random.randint(low, high)`: uniform in [low, high], both included, at most 2^53 apart. */
   integer(low: number, high: number): number;
+  /** `random.random()`: uniform in [0, 1). */
+  fraction(): number;
 }
 
 const size = 624;
@@ -55,6 +57,7 @@ export function pythonRandom(seed: number): PythonRandom {
   const bits = (count: number): number =>
     count <= 32 ? uint32() >>> (32 - count) : uint32() + (uint32() >>> (64 - count)) * 0x100000000;
   return {
+    fraction: () => ((uint32() >>> 5) * 0x4000000 + (uint32() >>> 6)) / 2 ** 53,
     integer(low, high) {
       const range = high - low + 1;
       const count = Math.floor(Math.log2(range)) + 1;

@@ -62,7 +62,11 @@ export function openWorld({ classes, config, functions }: WorldSetting): World {
       const missing = requiredOf(doc).find((key) => !Object.hasOwn(values, key));
       if (missing !== undefined) return failed(`${name} needs ${missing}`);
       const unknown = Object.keys(values).find((key) => !Object.hasOwn(parametersOf(doc), key));
-      return unknown === undefined ? act(values) : failed(`${name} has no parameter ${unknown}`);
+      if (unknown !== undefined) return failed(`${name} has no parameter ${unknown}`);
+      const result = act(values);
+      // Text where a number is wanted.
+      const isSound = Object.values(result).every((value) => typeof value !== 'number' || Number.isFinite(value));
+      return isSound ? result : failed(`${name} needs numbers`);
     },
     state: () => Object.fromEntries(backends.map(([name, backend]) => [name, backend.state()])),
   };

@@ -38,13 +38,13 @@ const sizeOf = (node: Node): number =>
     : [...node.entries.values()].reduce((sum, entry) => sum + sizeOf(entry), 0);
 
 function readableSize(size: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB'];
+  const units = ['B', 'KB', 'MB', 'GB'];
   let [value, unit] = [size, 0];
   while (value >= 1024 && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }
-  return unit === 0 ? `${size} bytes` : `${value.toFixed(2)} ${units[unit]}`;
+  return `${value.toFixed(2)} ${units[unit]}`;
 }
 
 const byCodePoint = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -96,7 +96,7 @@ function changeDirectory(system: FileSystem, values: CallArguments): JsonObject 
     if (node?.kind !== 'directory') return failed(`no such directory: ${folder}`);
     system.path = [...system.path, { name: folder, node }];
   }
-  return { current_working_directory: system.where };
+  return { current_working_directory: (system.path.at(-1) ?? system.root).name };
 }
 
 function create(system: FileSystem, name: string, node: Node): JsonObject {
@@ -141,12 +141,13 @@ function find(system: FileSystem, values: CallArguments): JsonObject {
       visit(child, `${at}/${entry}`);
     }
   };
+  if (start.kind === 'file') return failed(`not a directory: ${path}`);
   visit(start, path);
   return { matches };
 }
 
 function count(file: FileNode, mode: string): JsonObject {
-  if (mode === 'l') return { count: file.content.split('\n').length, type: 'lines' };
+  if (mode === 'l') return { count: file.content === '' ? 0 : file.content.split('\n').length, type: 'lines' };
   if (mode === 'w') return { count: file.content.split(/\s+/).filter((word) => word !== '').length, type: 'words' };
   return mode === 'c' ? { count: sizeOf(file), type: 'characters' } : failed(`no such mode: ${mode}`);
 }
@@ -171,13 +172,13 @@ function remove(system: FileSystem, name: string, onlyEmptyDirectory: boolean): 
 
 function write(system: FileSystem, values: CallArguments): JsonObject {
   const content = textOf(values, 'content');
-  if (isNothing(values.file_name)) return { terminal_output: content };
-  const name = textOf(values, 'file_name');
+  const name = isNothing(values.file_name) ? '' : textOf(values, 'file_name');
+  if (name === '') return { terminal_output: content };
   if (isPath(name)) return failed(`not a file name: ${name}`);
   const node = system.here.entries.get(name);
-  if (node?.kind === 'directory') return failed(`${name} is a directory`);
-  if (node === undefined) system.here.entries.set(name, { kind: 'file', content });
-  else node.content = content;
+  // A file is made by touch, never by writing.
+  if (node?.kind !== 'file') return failed(`there is no file ${name}`);
+  node.content = content;
   return { terminal_output: null };
 }
 
@@ -213,9 +214,9 @@ export function openFileSystem(config: JsonObject): Backend {
       tail: (values) =>
         system.withFile(values, 'file_name', (file) => {
           const lines = isNothing(values.lines) ? 10 : numberOf(values, 'lines');
-          return lines > 0
+          return Number.isInteger(lines)
             ? { last_lines: file.content.split('\n').slice(-lines).join('\n') }
-            : failed('lines must be positive');
+            : failed('lines must be a whole number');
         }),
       du: (values) => {
         const size = sizeOf(system.here);

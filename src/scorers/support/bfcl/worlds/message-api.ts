@@ -9,10 +9,28 @@ const defaultUsers: Readonly<Record<string, string>> = {
   Daniel: 'USR004',
 };
 
+/** Messages of a workspace that the sample does not describe. */
+const defaultMessages: readonly JsonObject[] = [
+  { USR002: 'My name is Alice. I want to connect.' },
+  { USR003: 'Could you upload the file?' },
+  { USR004: 'Could you upload the file?' },
+];
+
+interface Message {
+  /** The record as the sample gives it; of several receivers in one record only the first is ever looked at. */
+  readonly record: JsonObject;
+  readonly receiver: string;
+  readonly text: Json;
+}
+
+function messageOf(record: JsonObject): Message {
+  const [receiver, text] = Object.entries(record)[0] ?? ['', ''];
+  return { record, receiver, text };
+}
+
 class Workspace {
   users: Map<string, string>;
-  /** Messages in order, each under the id of its receiver. */
-  messages: { receiver: string; text: Json }[];
+  readonly messages: Message[];
   currentUser: string | null;
   userCount: number;
   messageCount: number;
@@ -20,13 +38,13 @@ class Workspace {
   constructor(config: JsonObject) {
     const users = isJsonObject(config.user_map) ? config.user_map : defaultUsers;
     this.users = new Map(Object.entries(users).map(([name, id]) => [name, String(id)]));
-    const inbox = Array.isArray(config.inbox) ? (config.inbox as readonly Json[]) : [];
-    this.messages = inbox.flatMap((entry) =>
-      isJsonObject(entry) ? Object.entries(entry).map(([receiver, text]) => ({ receiver, text })) : [],
-    );
+    const inbox = Array.isArray(config.inbox)
+      ? (config.inbox as readonly Json[]).filter(isJsonObject)
+      : defaultMessages;
+    this.messages = inbox.map(messageOf);
     this.currentUser = typeof config.current_user === 'string' ? config.current_user : null;
-    this.userCount = typeof config.user_count === 'number' ? config.user_count : this.users.size;
-    this.messageCount = typeof config.message_count === 'number' ? config.message_count : this.messages.length;
+    this.userCount = typeof config.user_count === 'number' ? config.user_count : 4;
+    this.messageCount = typeof config.message_count === 'number' ? config.message_count : 3;
   }
 
   /** Does something for a logged-in user. */
@@ -42,7 +60,7 @@ class Workspace {
 function send(workspace: Workspace, values: CallArguments): JsonObject {
   const receiver = textOf(values, 'receiver_id');
   if (!workspace.knows(receiver)) return failed(`there is no user ${receiver}`);
-  workspace.messages.push({ receiver, text: textOf(values, 'message') });
+  workspace.messages.push(messageOf({ [receiver]: textOf(values, 'message') }));
   workspace.messageCount++;
   return { sent_status: true, message_id: workspace.messageCount, message: `sent to ${receiver}` };
 }
@@ -52,6 +70,8 @@ function addContact(workspace: Workspace, values: CallArguments): JsonObject {
   if (workspace.users.has(name)) return failed(`${name} is a contact already`);
   workspace.userCount++;
   const id = `USR${String(workspace.userCount).padStart(3, '0')}`;
+  // The number is used up all the same.
+  if (workspace.knows(id)) return failed(`${id} is a user already`);
   workspace.users.set(name, id);
   return { added_status: true, user_id: id, message: `${name} added` };
 }
@@ -61,15 +81,13 @@ function deleteLast(workspace: Workspace, values: CallArguments): JsonObject {
   const index = workspace.messages.findLastIndex((message) => message.receiver === receiver);
   if (index < 0) return failed(`no message was sent to ${receiver}`);
   workspace.messages.splice(index, 1);
-  workspace.messageCount--;
   return { deleted_status: true, receiver_id: receiver, message: 'deleted' };
 }
 
 function sent(workspace: Workspace): JsonObject {
   const grouped = new Map<string, Json[]>();
   for (const { receiver, text } of workspace.messages) {
-    const items = Array.isArray(text) ? (text as readonly Json[]) : [text];
-    grouped.set(receiver, [...(grouped.get(receiver) ?? []), ...items]);
+    grouped.set(receiver, [...(grouped.get(receiver) ?? []), text]);
   }
   return { messages: Object.fromEntries(grouped) };
 }
@@ -100,7 +118,7 @@ export function openMessageApi(config: JsonObject): Backend {
       send_message: (values) => workspace.signedIn(() => send(workspace, values)),
       delete_message: (values) => workspace.signedIn(() => deleteLast(workspace, values)),
       view_messages_sent: () => workspace.signedIn(() => sent(workspace)),
-      add_contact: (values) => workspace.signedIn(() => addContact(workspace, values)),
+      add_contact: (values) => addContact(workspace, values),
       search_messages: (values) => workspace.signedIn(() => search(workspace, values)),
       get_message_stats: () =>
         workspace.signedIn(() => ({
@@ -112,7 +130,7 @@ export function openMessageApi(config: JsonObject): Backend {
     },
     state: () => ({
       user_map: Object.fromEntries(workspace.users),
-      inbox: workspace.messages.map(({ receiver, text }) => ({ [receiver]: copyOf(text) })),
+      inbox: workspace.messages.map(({ record }) => copyOf(record)),
       current_user: workspace.currentUser,
       user_count: workspace.userCount,
       message_count: workspace.messageCount,

@@ -48,7 +48,7 @@ class Account {
     this.tweets = new Map(members('tweets').map(([id, tweet]) => [Number(id), tweetOf(tweet)]));
     this.comments = listed('comments');
     this.retweets = listed('retweets');
-    this.following = [...listOf(config, 'following_list')];
+    this.following = config.following_list === undefined ? ['alice', 'bob'] : [...listOf(config, 'following_list')];
     this.counter = typeof config.tweet_counter === 'number' ? config.tweet_counter : 0;
   }
 

@@ -82,8 +82,9 @@ export function openTicketApi(config: JsonObject): Backend {
   return {
     functions: {
       ticket_login: (values) => {
-        desk.currentUser = textOf(values, 'username');
-        return { success: true };
+        const success = textOf(values, 'username') !== '' && textOf(values, 'password') !== '';
+        if (success) desk.currentUser = textOf(values, 'username');
+        return { success };
       },
       ticket_get_login_status: () => ({ login_status: desk.currentUser !== null }),
       logout: () => {

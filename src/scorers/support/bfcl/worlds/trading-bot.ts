@@ -27,12 +27,12 @@ const symbols: Readonly<Record<string, string>> = {
   'synex solutions': 'SYNX',
 };
 
-const sectors: Readonly<Record<string, readonly string[]>> = { technology: ['AAPL', 'GOOG', 'MSFT', 'NVDA'] };
+const sectors: Readonly<Record<string, readonly string[]>> = { Technology: ['AAPL', 'GOOG', 'MSFT', 'NVDA'] };
 
 /** Orders of an account whose sample lists none, although its ground truth goes on to use them. */
 const defaultOrders: JsonObject = {
   '12345': { id: 12345, order_type: 'Buy', symbol: 'AAPL', price: 210.65, amount: 10, status: 'Completed' },
-  '12446': { id: 12446, order_type: 'Buy', symbol: 'GOOG', price: 2840.34, amount: 5, status: 'Pending' },
+  '12446': { id: 12446, order_type: 'Sell', symbol: 'GOOG', price: 2840.56, amount: 5, status: 'Pending' },
 };
 
 const timestamp = '2024-10-27 14:10:53';
@@ -68,9 +68,9 @@ class Broker {
   }
 
   withOrder(values: CallArguments, act: (order: JsonObject, key: string) => JsonObject): JsonObject {
-    const key = textOf(values, 'order_id');
+    const key = typeof values.order_id === 'number' ? String(values.order_id) : '';
     const order = this.orders.get(key);
-    return isJsonObject(order) ? act(order, key) : failed(`there is no order ${key}`);
+    return isJsonObject(order) ? act(order, key) : failed(`there is no order ${textOf(values, 'order_id')}`);
   }
 
   withStock(symbol: string, act: (stock: JsonObject) => JsonObject): JsonObject {
@@ -90,7 +90,6 @@ const priceOf = (stock: JsonObject): number => (typeof stock.price === 'number' 
 function place(broker: Broker, values: CallArguments): JsonObject {
   const [type, symbol] = [textOf(values, 'order_type'), textOf(values, 'symbol')];
   const [price, amount] = [numberOf(values, 'price'), numberOf(values, 'amount')];
-  if (!['buy', 'sell'].includes(type.toLowerCase())) return failed(`there is no order type ${type}`);
   if (!(price > 0 && amount > 0)) return failed('price and amount must be positive');
   return broker.withStock(symbol, () => {
     if (type.toLowerCase() === 'buy' && price * amount > broker.balance)
@@ -104,17 +103,16 @@ function place(broker: Broker, values: CallArguments): JsonObject {
 
 function cancel(broker: Broker, values: CallArguments): JsonObject {
   return broker.withOrder(values, (order, key) => {
-    if (order.status === 'Completed' || order.status === 'Cancelled') return failed(`order ${key} is ${order.status}`);
+    if (order.status === 'Completed') return failed(`order ${key} is completed`);
     broker.orders.set(key, { ...order, status: 'Cancelled' });
     return { ...values, status: 'Cancelled' };
   });
 }
 
 function watch(broker: Broker, symbol: string): JsonObject {
-  return broker.withStock(symbol, () => {
-    if (!broker.watchList.includes(symbol)) broker.watchList.push(symbol);
-    return { watchlist: [...broker.watchList] };
-  });
+  // What is no stock is passed over in silence.
+  if (isJsonObject(broker.stocks[symbol]) && !broker.watchList.includes(symbol)) broker.watchList.push(symbol);
+  return { watchlist: [...broker.watchList] };
 }
 
 function unwatch(broker: Broker, symbol: string): JsonObject {
@@ -124,6 +122,7 @@ function unwatch(broker: Broker, symbol: string): JsonObject {
 }
 
 function withdraw(broker: Broker, amount: number): JsonObject {
+  if (broker.marketStatus !== 'Open') return failed('the market is closed');
   if (!(amount > 0)) return failed('the amount must be positive');
   return amount > broker.balance ? failed('the balance is too low') : broker.move('withdrawal', amount);
 }
@@ -171,12 +170,12 @@ export function openTradingBot(config: JsonObject): Backend {
       trading_get_login_status: () => ({ status: broker.isAuthenticated }),
       get_current_time: () => ({ current_time: '10:30 AM' }),
       get_symbol_by_name: (values) => ({ symbol: symbols[textOf(values, 'name').toLowerCase()] ?? 'Stock not found' }),
-      get_available_stocks: (values) => ({ stock_list: sectors[textOf(values, 'sector').toLowerCase()] ?? [] }),
+      get_available_stocks: (values) => ({ stock_list: sectors[textOf(values, 'sector')] ?? [] }),
       get_stock_info: (values) => broker.withStock(textOf(values, 'symbol'), (stock) => copyOf(stock)),
       get_account_info: () => broker.signedIn(() => copyOf(broker.account)),
       place_order: (values) => broker.signedIn(() => place(broker, values)),
       cancel_order: (values) => broker.signedIn(() => cancel(broker, values)),
-      get_order_details: (values) => broker.signedIn(() => broker.withOrder(values, (order) => copyOf(order))),
+      get_order_details: (values) => broker.withOrder(values, (order) => copyOf(order)),
       get_order_history: () =>
         broker.signedIn(() => ({
           order_history: [...broker.orders].filter(([, order]) => isJsonObject(order)).map(([id]) => Number(id)),
@@ -189,9 +188,9 @@ export function openTradingBot(config: JsonObject): Backend {
         ),
       withdraw_funds: (values) => broker.signedIn(() => withdraw(broker, numberOf(values, 'amount'))),
       get_transaction_history: (values) => broker.signedIn(() => historyBetween(broker, values)),
-      get_watchlist: () => ({ watchlist: [...broker.watchList] }),
+      get_watchlist: () => broker.signedIn(() => ({ watchlist: [...broker.watchList] })),
       add_to_watchlist: (values) => watch(broker, textOf(values, 'stock')),
-      remove_stock_from_watchlist: (values) => unwatch(broker, textOf(values, 'symbol')),
+      remove_stock_from_watchlist: (values) => broker.signedIn(() => unwatch(broker, textOf(values, 'symbol'))),
       filter_stocks_by_price: (values) => filterByPrice(broker, values),
       notify_price_change: (values) => notifyChanges(broker, values),
     },

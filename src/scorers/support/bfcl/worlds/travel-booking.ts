@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../../core/json.ts';
+import { flightFare } from './flight-fares.ts';
 import { pythonRandom, type PythonRandom } from '../python-random.ts';
 import {
   copyOf,
@@ -42,13 +43,8 @@ const airports: Readonly<Record<string, string>> = {
 };
 const codes = Object.values(airports);
 
-/** Fares in economy on a weekday that follow from the ground truth; other pairs get one from their codes. */
-const knownFares: Readonly<Record<string, number>> = { 'LAX-SFO': 200, 'JFK-LAX': 600, 'CIA-SFO': 700 };
-const classFactors: Readonly<Record<string, number>> = { economy: 1, business: 2, first: 5 };
-
-/** Units of a currency for one US dollar; RMB, EUR and GBP follow from the ground truth. */
+/** Units of a currency for one US dollar. */
 const rates: Readonly<Record<string, number>> = {
-  USD: 1,
   RMB: 7,
   EUR: 0.8,
   GBP: 0.7,
@@ -75,21 +71,16 @@ const tripOf = (values: CallArguments): Trip => ({
   travelClass: textOf(values, 'travel_class'),
 });
 
-/** True when the fare of a route follows from the ground truth. */
-export const isKnownFare = (from: string, to: string, travelClass: string): boolean =>
-  [from, to].toSorted().join('-') in knownFares && travelClass !== 'first';
+/** The fare of a trip, or why there is none. */
+const fareOf = ({ from, to, date, travelClass }: Trip): number | string =>
+  flightFare([from, to], date, travelClass) ?? `there is no flight from ${from} to ${to} in ${travelClass} class`;
 
-function fareOf({ from, to, date, travelClass }: Trip): number | string {
-  const day = Date.parse(`${date}T00:00:00Z`);
-  const factor = classFactors[travelClass];
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(day)) return 'the date must be written as YYYY-MM-DD';
-  if (factor === undefined) return `there is no class ${travelClass}`;
-  if (from === to || !codes.includes(from) || !codes.includes(to)) return 'there is no such route';
-  const pair = [from, to].toSorted().join('-');
-  const distance = Math.abs(codes.indexOf(from) - codes.indexOf(to));
-  const weekday = new Date(day).getUTCDay();
-  return (knownFares[pair] ?? 100 + 20 * distance) * factor * (weekday === 0 || weekday === 6 ? 2 : 1);
-}
+/** A date as Python reads it: parts may lack their leading zero. */
+const isDate = (text: string): boolean => {
+  const [, year, month, day] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+};
 
 class Agency {
   readonly random: PythonRandom = pythonRandom(seed);
@@ -110,6 +101,12 @@ class Agency {
     this.cards = members('credit_card_list');
     this.bookings = members('booking_record');
     this.facts = { ...copyOf(facts) };
+  }
+
+  /** The budget limit; null where none is set. */
+  get budget(): number | null {
+    const limit = this.facts.budget_limit;
+    return typeof limit === 'number' ? limit : null;
   }
 
   withToken(values: CallArguments, act: () => JsonObject): JsonObject {
@@ -137,11 +134,12 @@ function authenticate(agency: Agency, values: CallArguments): JsonObject {
   Object.assign(agency.facts, {
     access_token: token,
     token_type: 'Bearer',
+    token_expires_in: 2,
     token_scope: scope,
     user_first_name: textOf(values, 'user_first_name'),
     user_last_name: textOf(values, 'user_last_name'),
   });
-  return { expires_in: agency.facts.token_expires_in ?? null, access_token: token, token_type: 'Bearer', scope };
+  return { expires_in: 2, access_token: token, token_type: 'Bearer', scope };
 }
 
 function register(agency: Agency, values: CallArguments): JsonObject {
@@ -151,17 +149,20 @@ function register(agency: Agency, values: CallArguments): JsonObject {
     expiration_date: textOf(values, 'expiration_date'),
     cardholder_name: textOf(values, 'cardholder_name'),
     card_verification_number: values.card_verification_number ?? null,
-    balance: 25_000,
+    balance: agency.random.integer(10_000, 99_999),
   });
   return { card_id: id };
 }
 
 function book(agency: Agency, values: CallArguments): JsonObject {
   const trip = tripOf(values);
+  if (!isDate(trip.date)) return failed('the date must be written as YYYY-MM-DD');
   const fare = fareOf(trip);
   if (typeof fare === 'string') return failed(fare);
   return agency.withCard(values, (card) => {
     if (balanceOf(card) < fare) return failed('the balance of the card is too low');
+    if (balanceOf(card) < (agency.budget ?? -Infinity))
+      return failed('the balance of the card is below the budget limit');
     const id = String(agency.random.integer(1_000_000, 9_999_999));
     const transaction = String(agency.random.integer(10_000_000, 99_999_999));
     card.balance = balanceOf(card) - fare;
@@ -182,8 +183,8 @@ function book(agency: Agency, values: CallArguments): JsonObject {
 function cancelBooking(agency: Agency, values: CallArguments): JsonObject {
   return agency.withBooking(values, (booking, id) => {
     const card = agency.cards.get(String(booking.card_id ?? ''));
-    if (card !== undefined && typeof booking.travel_cost === 'number')
-      card.balance = balanceOf(card) + booking.travel_cost;
+    if (card === undefined || typeof booking.travel_cost !== 'number') return failed('nothing can be paid back');
+    card.balance = balanceOf(card) + booking.travel_cost;
     agency.bookings.delete(id);
     return { cancel_status: true };
   });
@@ -191,17 +192,11 @@ function cancelBooking(agency: Agency, values: CallArguments): JsonObject {
 
 function insure(agency: Agency, values: CallArguments): JsonObject {
   const cost = numberOf(values, 'insurance_cost');
-  return agency.withBooking(values, (booking) =>
+  return agency.withBooking(values, () =>
     agency.withCard(values, (card) => {
-      if (!(cost > 0) || balanceOf(card) < cost)
-        return failed('the cost must be positive and within the balance of the card');
+      if (Number.isNaN(cost) || cost > (agency.budget ?? Infinity)) return failed('the cost is above the budget limit');
       const id = String(agency.random.integer(100_000_000, 999_999_999));
       card.balance = balanceOf(card) - cost;
-      Object.assign(booking, {
-        insurance_id: id,
-        insurance_type: textOf(values, 'insurance_type'),
-        insurance_cost: cost,
-      });
       return { insurance_id: id, insurance_status: true };
     }),
   );
@@ -209,26 +204,40 @@ function insure(agency: Agency, values: CallArguments): JsonObject {
 
 function invoice(agency: Agency, values: CallArguments): JsonObject {
   if (isNothing(values.booking_id)) return failed('a booking is needed');
-  return agency.withBooking(values, (booking, id) => ({ invoice: { booking_id: id, ...copyOf(booking) } }));
+  return agency.withBooking(values, (booking, id) => {
+    const { card_id: _, ...shown } = copyOf(booking);
+    return { invoice: { booking_id: id, ...shown } };
+  });
 }
 
 function exchange(values: CallArguments): JsonObject {
-  const [from, to] = [rates[textOf(values, 'base_currency')], rates[textOf(values, 'target_currency')]];
-  if (from === undefined || to === undefined) return failed('there is no such currency');
-  return { exchanged_value: (numberOf(values, 'value') / from) * to };
+  const [from, to, value] = [
+    textOf(values, 'base_currency'),
+    textOf(values, 'target_currency'),
+    numberOf(values, 'value'),
+  ];
+  const [sold, bought] = [rates[from], rates[to]];
+  if (from === 'USD' && bought !== undefined) return { exchanged_value: value * bought };
+  if (to === 'USD' && sold !== undefined) return { exchanged_value: Number((value / sold).toFixed(2)) };
+  return failed('one of the currencies must be the US dollar');
 }
 
 function verify(agency: Agency, values: CallArguments): JsonObject {
   const { user_first_name: first, user_last_name: last } = agency.facts;
   const isSame = textOf(values, 'first_name') === first && textOf(values, 'last_name') === last;
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(textOf(values, 'date_of_birth'));
-  const failure = isSame ? (isDate ? null : 'the date of birth is not valid') : 'the name is not that of the user';
-  return { verification_status: failure === null, verification_failure: failure };
+  const refuse = (reason: string): JsonObject => ({ verification_status: false, verification_failure: reason });
+  if (!isSame) return refuse('the name is not that of the user');
+  if (!isDate(textOf(values, 'date_of_birth'))) return refuse('the date of birth is not valid');
+  // A fixed day, so that a verdict does not change with the clock; every ground truth is far from the limit.
+  if (textOf(values, 'date_of_birth') > '2008') return refuse('the traveller is not of age');
+  return textOf(values, 'passport_number').startsWith('US')
+    ? { verification_status: true }
+    : refuse('the passport is of another country');
 }
 
 function setBudget(agency: Agency, values: CallArguments): JsonObject {
-  const limit = numberOf(values, 'budget_limit');
-  if (!(limit > 0)) return failed('the budget must be positive');
+  const limit = Number(textOf(values, 'budget_limit').trim() || 'none');
+  if (!Number.isFinite(limit)) return failed('the budget must be a number');
   agency.facts.budget_limit = limit;
   return { budget_limit: limit };
 }
@@ -256,10 +265,7 @@ export function openTravelBooking(config: JsonObject): Backend {
       authenticate_travel: (values) => authenticate(agency, values),
       travel_get_login_status: () => ({ status: !isNothing(agency.facts.access_token) }),
       list_all_airports: () => ({ airports: codes }),
-      get_nearest_airport_by_city: (values) => {
-        const code = airports[textOf(values, 'location')];
-        return code === undefined ? failed('there is no airport near this place') : { nearest_airport: code };
-      },
+      get_nearest_airport_by_city: (values) => ({ nearest_airport: airports[textOf(values, 'location')] ?? 'Unknown' }),
       get_flight_cost: (values) => {
         const fare = fareOf(tripOf(values));
         return typeof fare === 'string' ? failed(fare) : { travel_cost_list: [fare] };

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../../core/json.ts';
+import { pythonRandom, type PythonRandom } from '../python-random.ts';
 import {
   copyOf,
   failed,
@@ -27,14 +28,20 @@ const zipcodes: Readonly<Record<string, string>> = {
   Oakendale: '47329',
 };
 
-/** Distances in km; the first four follow from the ground truth, the other two only occur there without a value. */
+/** Distances in km. */
 const distances: Readonly<Record<string, number>> = {
   '83214-94016': 980,
   '74532-83214': 750,
   '51479-69238': 630,
   '62947-94016': 780,
   '74532-94016': 880,
-  '47329-62947': 120,
+  '47329-62947': 1053,
+  '56108-62947': 320,
+  '71354-83462': 450,
+  '47329-52013': 290,
+  '94016-94704': 600,
+  '08540-94704': 2550,
+  '08540-94016': 1950,
 };
 
 const doorNames = ['driver', 'passenger', 'rear_left', 'rear_right'];
@@ -42,7 +49,8 @@ const tires = ['frontLeftTirePressure', 'frontRightTirePressure', 'rearLeftTireP
 
 class Vehicle {
   readonly facts: Record<string, Json>;
-  /** How far the brake pedal is pressed, 0 to 1; not part of what is compared. */
+  readonly random: PythonRandom = pythonRandom(141053);
+  /** How far the brake pedal is pressed, 0 to 1; compared is only whether it is. */
   brake = 0;
 
   constructor(config: JsonObject) {
@@ -69,7 +77,6 @@ function startEngine(vehicle: Vehicle, mode: string): JsonObject {
     if (vehicle.unlocked.length > 0)
       return failed(`all doors must be locked; unlocked: ${vehicle.unlocked.join(', ')}`);
     if (vehicle.brake < 1) return failed('the brake pedal must be pressed fully');
-    if (vehicle.number('fuelLevel') <= 0) return failed('the tank is empty');
   }
   const engineState = mode === 'STOP' ? 'stopped' : 'running';
   vehicle.facts.engineState = engineState;
@@ -86,12 +93,11 @@ function fill(vehicle: Vehicle, amount: number): JsonObject {
 }
 
 function lock(vehicle: Vehicle, values: CallArguments): JsonObject {
-  const doors = listOf(values, 'door').map(String);
+  const doors = (Array.isArray(values.door) ? listOf(values, 'door') : Array.from(textOf(values, 'door'))).map(String);
   const unknown = doors.find((name) => !doorNames.includes(name));
   if (unknown !== undefined) return failed(`there is no door ${unknown}`);
-  const status = values.unlock === true ? 'unlocked' : 'locked';
+  const status = values.unlock ? 'unlocked' : 'locked';
   vehicle.facts.doorStatus = { ...vehicle.doors, ...Object.fromEntries(doors.map((name) => [name, status])) };
-  vehicle.facts.remainingUnlockedDoors = vehicle.unlocked.length;
   return { lockStatus: status, remainingUnlockedDoors: vehicle.unlocked.length };
 }
 
@@ -99,31 +105,24 @@ function climate(vehicle: Vehicle, values: CallArguments): JsonObject {
   const unit = isNothing(values.unit) ? 'celsius' : textOf(values, 'unit');
   const fanSpeed = isNothing(values.fanSpeed) ? 50 : numberOf(values, 'fanSpeed');
   const mode = isNothing(values.mode) ? 'auto' : textOf(values, 'mode');
-  if (!['celsius', 'fahrenheit'].includes(unit) || !['auto', 'cool', 'heat', 'defrost'].includes(mode))
-    return failed('no such unit or mode');
   if (!(fanSpeed >= 0 && fanSpeed <= 100)) return failed('the fan speed is from 0 to 100');
   const given = numberOf(values, 'temperature');
+  if (Number.isNaN(given)) return failed('the temperature must be a number');
   const temperature = unit === 'fahrenheit' ? ((given - 32) * 5) / 9 : given;
   Object.assign(vehicle.facts, { acTemperature: temperature, fanSpeed, acMode: mode });
-  return { currentTemperature: temperature, climateMode: mode, humidityLevel: vehicle.number('humidityLevel') };
+  return { currentACTemperature: given, climateMode: mode, humidityLevel: vehicle.number('humidityLevel') };
 }
 
 function cruise(vehicle: Vehicle, values: CallArguments): JsonObject {
-  const [speed, distance] = [numberOf(values, 'speed'), numberOf(values, 'distanceToNextVehicle')];
-  const isOn = values.activate === true;
-  if (isOn) {
-    if (vehicle.facts.engineState !== 'running') return failed('the engine must be running');
-    if (!(speed >= 0 && speed <= 120 && speed % 5 === 0)) return failed('the speed is from 0 to 120 in steps of 5');
-    vehicle.facts.distanceToNextVehicle = distance;
-  }
+  const [speed, distance] = [Number(textOf(values, 'speed')), Number(textOf(values, 'distanceToNextVehicle'))];
+  const isOn = Boolean(values.activate);
+  if (!Number.isFinite(speed) || !Number.isFinite(distance)) return failed('speed and distance must be numbers');
+  if (vehicle.facts.engineState !== 'running') return failed('the engine must be running');
+  if (isOn && !(speed >= 0 && speed <= 120 && speed % 5 === 0))
+    return failed('the speed is from 0 to 120 in steps of 5');
   const cruiseStatus = isOn ? 'active' : 'inactive';
-  vehicle.facts.cruiseStatus = cruiseStatus;
-  const { distanceToNextVehicle } = vehicle.facts;
-  return {
-    cruiseStatus,
-    currentSpeed: speed,
-    distanceToNextVehicle: distanceToNextVehicle ?? null,
-  };
+  Object.assign(vehicle.facts, { cruiseStatus, distanceToNextVehicle: distance });
+  return { cruiseStatus, currentSpeed: speed, distanceToNextVehicle: distance };
 }
 
 function parkingBrake(vehicle: Vehicle, mode: string): JsonObject {
@@ -142,7 +141,7 @@ function pressBrake(vehicle: Vehicle, position: number): JsonObject {
 
 function headlights(vehicle: Vehicle, mode: string): JsonObject {
   if (!['on', 'off', 'auto'].includes(mode)) return failed(`there is no mode ${mode}`);
-  const status = mode === 'off' ? 'off' : 'on';
+  const status = mode === 'on' ? 'on' : 'off';
   vehicle.facts.headLightStatus = status;
   return { headlightStatus: status };
 }
@@ -169,14 +168,16 @@ function display(vehicle: Vehicle, option: string): JsonObject {
     engine: { engineState: facts.engineState ?? null },
   };
   const status = shown[option];
-  return status === undefined ? failed(`there is nothing to show for ${option}`) : { status };
+  return status ?? failed(`there is nothing to show for ${option}`);
 }
 
 function tirePressure(vehicle: Vehicle): JsonObject {
   const pressures = tires.map((key) => [key, vehicle.number(key)] as const);
   const mean = pressures.reduce((sum, [, value]) => sum + value, 0) / pressures.length;
   return {
-    tirePressure: { ...Object.fromEntries(pressures), healthy_tire_pressure: mean >= 30 && mean <= 35, car_info: {} },
+    ...Object.fromEntries(pressures),
+    healthy_tire_pressure: mean >= 30 && mean <= 35,
+    car_info: {},
   };
 }
 
@@ -195,8 +196,8 @@ const roadFunctions = (vehicle: Vehicle): Backend['functions'] => ({
   gallon_to_liter: (values) => ({ liter: numberOf(values, 'gallon') * litersPerGallon }),
   liter_to_gallon: (values) => ({ gallon: numberOf(values, 'liter') * gallonsPerLiter }),
   find_nearest_tire_shop: () => ({ shopLocation: '456 Oakwood Avenue, Rivermist, 83214' }),
-  get_outside_temperature_from_google: () => ({ outsideTemperature: 35 }),
-  get_outside_temperature_from_weather_com: () => ({ outsideTemperature: 35 }),
+  get_outside_temperature_from_google: () => ({ outsideTemperature: 50 * vehicle.random.fraction() - 10 }),
+  get_outside_temperature_from_weather_com: () => ({ error: 404 }),
   set_navigation: (values) => {
     vehicle.facts.destination = textOf(values, 'destination');
     return { status: `navigating to ${textOf(values, 'destination')}` };
@@ -221,8 +222,16 @@ export function openVehicleControl(config: JsonObject): Backend {
       displayCarStatus: (values) => display(vehicle, textOf(values, 'option')),
       display_log: (values) => ({ log: [...listOf(values, 'messages')] }),
       check_tire_pressure: () => tirePressure(vehicle),
-      get_current_speed: () => ({ currentSpeed: 0 }),
+      get_current_speed: () => ({ currentSpeed: 120 * vehicle.random.fraction() }),
     },
-    state: () => copyOf(vehicle.facts),
+    // The force and the slope are no part of what is compared.
+    state: () => {
+      const { parkingBrakeForce: _, slopeAngle: __, brakePedalForce: ___, ...facts } = copyOf(vehicle.facts);
+      return {
+        ...facts,
+        remainingUnlockedDoors: vehicle.unlocked.length,
+        brakePedalStatus: vehicle.brake > 0 ? 'pressed' : 'released',
+      };
+    },
   };
 }
