@@ -11,6 +11,7 @@ import type { LegacyTracker } from './legacy/legacy-tracker.ts';
 import { reportedScores } from './legacy/reported-score.ts';
 import { findOpportunities } from './opportunities/find-opportunities.ts';
 import { buildPlan, type PlanSources } from './plan/build-plan.ts';
+import { engineNoise } from './questions/engine-noise.ts';
 import { answerQuestions } from './questions/answer-questions.ts';
 import { bestByTask } from './recommend/best-by-task.ts';
 import { measuredScores } from './recommend/measured-evidence.ts';
@@ -61,6 +62,7 @@ export function buildTracker(given: TrackerSources): Tracker {
       ...derived,
       tested: cells.filter((cell) => cell.status === 'tested' && cell.runId !== null),
       matrix,
+      noise: engineNoise(runs, sources.readScores),
       runs: new Map(runs.map((run) => [run.document.runId, run])),
       models: new Map(models.map((model) => [model.id, model])),
     }),

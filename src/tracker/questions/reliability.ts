@@ -69,6 +69,17 @@ export const reliabilityQuestions: readonly ResearchQuestion[] = [
   },
   {
     topic,
+    question: 'How often does an answer at temperature 0 flip between right and wrong when it is asked again?',
+    answer: ({ noise }) => {
+      const known = noise.flatMap(({ engine, flips, runIds }) =>
+        isEstimated(flips) ? [{ text: `${engine}: ${formatShare(flips)} of ${flips.n} samples`, runIds }] : [],
+      );
+      if (known.length === 0) return { open: 'a run at temperature 0 with --epochs 2 or more' };
+      return { text: listed(known.map(({ text }) => text)), runIds: known.flatMap(({ runIds }) => runIds) };
+    },
+  },
+  {
+    topic,
     question: 'What keeps a broken scorer from reporting a score?',
     answer: (facts) => {
       const certified = facts.tested.flatMap((cell) => resultOf(cell, facts)?.certificate ?? []);

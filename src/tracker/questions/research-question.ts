@@ -1,6 +1,7 @@
 import type { TrackerComparison } from '../compare/tracker-comparison.ts';
 import type { Deployment } from '../deployment.ts';
 import type { MatrixRow } from '../recommend/category-matrix.ts';
+import type { EngineNoise } from './engine-noise.ts';
 import type { TrackedModel } from '../tracked-model.ts';
 import type { TrackedRun } from '../tracked-run.ts';
 import type { TrackedTask } from '../tracked-task.ts';
@@ -13,6 +14,7 @@ export interface QuestionFacts {
   readonly comparisons: readonly TrackerComparison[];
   readonly matrix: readonly MatrixRow[];
   readonly deployments: readonly Deployment[];
+  readonly noise: readonly EngineNoise[];
   readonly runs: ReadonlyMap<string, TrackedRun>;
   readonly models: ReadonlyMap<string, TrackedModel>;
   readonly tasks: ReadonlyMap<string, TrackedTask>;
