@@ -1,9 +1,11 @@
 import type { FailureCode } from '../core/failure-code.ts';
 import { defineScorer } from '../core/ports/scorer.ts';
 import type { Measures, Scored } from '../core/score.ts';
+import { callForms } from './support/call-forms.ts';
 import { goldConversations } from './conversations/conversation-agents.ts';
 import { wrongConversations } from './conversations/conversation-mutants.ts';
 import type { ConversationInput, ConversationTarget } from './conversations/conversation-script.ts';
+import { listTools } from './conversations/list-editor.ts';
 import {
   openConversation,
   type CheckpointResult,
@@ -24,7 +26,7 @@ export const distanceBuckets = [
 /** Replays a conversation with the scripted user and scores the share of checkpoints that were passed; one that was not reached is missed. */
 export default defineScorer<ConversationInput, ConversationTarget>({
   id: 'conversation-checkpoints',
-  version: 1,
+  version: 2,
   score({ sample, response, settings }): Scored {
     const { input, target } = sample;
     const conversation = openConversation(input, settings);
@@ -53,6 +55,9 @@ export default defineScorer<ConversationInput, ConversationTarget>({
         checkpoints_passed: passed,
         contradiction: contradictions,
         invalid_calls: input.list === null ? null : outcome.invalidCalls,
+        ...(input.list === null
+          ? {}
+          : callForms(response.turns, { format: settings.toolFormat, tools: listTools(input.level) })),
         [`asking_${input.asking ?? 'none'}`]: input.asking === null ? null : score,
         ...measuresByTurn(outcome),
         ...measuresByDistance(outcome.results),

@@ -110,7 +110,7 @@ function score(input: Input): Scored {
  */
 export default defineScorer<FunctionCallingInput, FunctionCallingTarget>({
   id: 'function-calling',
-  version: 1,
+  version: 2,
   score,
   gold: (sample, settings) => rightResponses(sample.target, settings.toolFormat ?? 'native'),
   wrong: (sample, settings) => wrongResponses(sample.target, sample.input, settings.toolFormat ?? 'native'),

@@ -4,11 +4,12 @@ import type { Extraction, Scored } from '../core/score.ts';
 import { canonicalAnswer } from '../text/answer-form.ts';
 import { codeOfNoAnswer, readAnswer } from '../text/read-answer.ts';
 import { answerBody } from './support/answer-body.ts';
+import { callForms, callProblems } from './support/call-forms.ts';
 import { compareStates, factsOfTables, type StateDifference } from './worlds/canonical-state.ts';
 import type { MissionInput, MissionTarget } from './worlds/mission.ts';
 import { goldMissions } from './worlds/mission-agents.ts';
 import { wrongMissions } from './worlds/mission-mutants.ts';
-import { openMission, type CallRecord, type MissionOutcome } from './worlds/open-mission.ts';
+import { missionTools, openMission, type CallRecord, type MissionOutcome } from './worlds/open-mission.ts';
 import { wantedFacts } from './worlds/wanted-facts.ts';
 
 /** What speaks against a mission, with the evidence. */
@@ -23,7 +24,7 @@ interface Fault {
  */
 export default defineScorer<MissionInput, MissionTarget>({
   id: 'mission-outcome',
-  version: 1,
+  version: 2,
   score({ sample, response, settings }): Scored {
     const { input, target } = sample;
     const mission = openMission(input, settings);
@@ -31,12 +32,13 @@ export default defineScorer<MissionInput, MissionTarget>({
     const outcome = mission.outcome();
     const difference = compareStates({ ...knownStates(input, target), end: outcome.facts });
     const answer = judgeAnswer(outcome, target);
+    const format = { format: settings.toolFormat, tools: missionTools(input).map(({ definition }) => definition) };
     const stateFaults = judgeState(outcome, difference);
     const reportFaults = judgeReport(outcome, target);
     const causes =
       stateFaults.length + reportFaults.length + answer.faults.length === 0
         ? []
-        : causesOf(outcome, target, difference);
+        : [...formFaults(outcome, format), ...causesOf(outcome, target, difference)];
     const faults = [...causes, ...stateFaults, ...reportFaults, ...answer.faults];
     const isRight = stateFaults.length + reportFaults.length + answer.faults.length === 0;
     return {
@@ -47,6 +49,7 @@ export default defineScorer<MissionInput, MissionTarget>({
         level: input.level,
         goals: target.impossible ? null : difference.reached / Math.max(1, difference.wanted),
         ...callMeasures(outcome, target),
+        ...callForms(response.turns, format),
       },
       codes: isRight ? [] : [...new Set(faults.map(({ code }) => code))],
       explanation: isRight
@@ -134,6 +137,10 @@ function judgeAnswer(
     extraction,
   };
 }
+
+/** A call that the last turn wrote in a form which is not the one in force, so that nobody carried it out. */
+const formFaults = ({ last }: MissionOutcome, format: Parameters<typeof callProblems>[1]): readonly Fault[] =>
+  last === null ? [] : callProblems(last, format);
 
 /** What led to the failure, as far as the calls show it. */
 function causesOf(

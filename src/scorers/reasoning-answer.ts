@@ -29,7 +29,7 @@ export interface ReasoningTarget {
 /** Judges a final `ANSWER:` line against a computed answer; measures the truth of the stated steps apart from it. */
 export default defineScorer<ReasoningInput, ReasoningTarget>({
   id: 'reasoning-answer',
-  version: 1,
+  version: 2,
   score({ sample, response }): Scored {
     const { form, answer, nearMisses } = sample.target;
     const read = readAnswer({ ...response, answer: answerBody(response.answer) }, (value) =>
@@ -50,6 +50,7 @@ export default defineScorer<ReasoningInput, ReasoningTarget>({
           form !== 'integer' || steps.lastValue === null || read.value === null
             ? null
             : Number(String(steps.lastValue) === read.value),
+        tokens: response.usage.completionTokens,
         abstention: form === 'verdicts' ? abstention(answer, read.value) : null,
       },
       codes: isRight ? [] : [code],

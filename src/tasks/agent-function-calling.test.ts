@@ -53,6 +53,7 @@ const mutantCodes: Readonly<Record<string, readonly string[]>> = {
   'spurious-call': ['select.spurious_call'],
   'call-after-prose': ['select.spurious_call'],
   'claims-success': ['answer.wrong.did_not_ask'],
+  'claims-with-detail': ['answer.wrong.did_not_ask'],
   'list-everything': ['extract.ambiguous'],
   'silence-1': ['gen.empty'],
   'silence-4': ['gen.empty_after_think'],

@@ -2,6 +2,7 @@ import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { byLevel, measureMean } from '../metrics/support/measure-mean.ts';
 import { pooledShare } from '../metrics/support/pooled-share.ts';
+import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import { constraints } from '../scorers/constraints/constraint-table.ts';
 import instructionConstraints, {
   type InstructionInput,
@@ -63,6 +64,7 @@ export default defineTask<InstructionInput, InstructionTarget>({
       part: 'instructions_loose',
       whole: 'instructions',
     }),
+    ...reliabilityMetrics,
     ...byLevel('accuracy', 'prompts with all rules kept', levels),
     ...constraints.map(({ id }) =>
       measureMean({ id: `if.${id}`, title: `rule kept: ${id.replaceAll('_', ' ')}`, measure: `if.${id}` }),

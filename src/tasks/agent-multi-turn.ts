@@ -3,6 +3,7 @@ import type { Sample } from '../core/sample.ts';
 import { retention, unreliability } from '../metrics/support/conversation-metrics.ts';
 import { byCategory, byLevel, measureMean } from '../metrics/support/measure-mean.ts';
 import { pooledShare } from '../metrics/support/pooled-share.ts';
+import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import conversationCheckpoints, { distanceBuckets } from '../scorers/conversation-checkpoints.ts';
 import { openingMessages } from '../scorers/conversations/conversation-agents.ts';
 import type { ConversationInput, ConversationTarget } from '../scorers/conversations/conversation-script.ts';
@@ -12,6 +13,7 @@ import { factTracking } from './conversations/fact-tracking.ts';
 import { listEditing } from './conversations/list-editing.ts';
 import { askings, shardedProblem } from './conversations/sharded-problem.ts';
 import { standingRules } from './conversations/standing-rules.ts';
+import { parsedCallMetrics } from './support/agents/tool-call-metrics.ts';
 import { lazily, levelsOf, samplePlaces, type SamplePlace } from './synthetic/synthetic-samples.ts';
 
 const levels = [0, 1, 2, 3];
@@ -62,6 +64,7 @@ export default defineTask<ConversationInput, ConversationTarget>({
   metrics: [
     measureMean({ id: 'accuracy', title: 'checkpoints passed, mean over conversations', measure: null }),
     measureMean({ id: 'strict', title: 'conversations with every checkpoint passed', measure: 'strict' }),
+    ...reliabilityMetrics,
     retention,
     measureMean({
       id: 'contradiction',
@@ -70,6 +73,7 @@ export default defineTask<ConversationInput, ConversationTarget>({
       higherIsBetter: false,
     }),
     unreliability,
+    ...parsedCallMetrics,
     ...byCategory('accuracy', 'checkpoints passed', [
       'facts',
       'rules',

@@ -1,7 +1,9 @@
 import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
 import { byCategory, byLevel, measureMean } from '../metrics/support/measure-mean.ts';
+import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import { robustAccuracy } from '../metrics/support/robust-accuracy.ts';
+import { tokensPerRight } from '../metrics/support/tokens-per-right.ts';
 import reasoningAnswer, { type ReasoningInput, type ReasoningTarget } from '../scorers/reasoning-answer.ts';
 import { answerPlaceholders } from '../text/answer-form.ts';
 import { buildProblem, reasoningFamilies } from './reasoning/build-problem.ts';
@@ -76,6 +78,8 @@ export default defineTask<ReasoningInput, ReasoningTarget>({
       measure: 'answer_is_last_step',
     }),
     measureMean({ id: 'abstention', title: 'undecidable statements called unknown', measure: 'abstention' }),
+    tokensPerRight,
+    ...reliabilityMetrics,
     ...byLevel('plain_accuracy', 'accuracy', levels),
     ...byCategory('plain_accuracy', 'accuracy', families),
   ],

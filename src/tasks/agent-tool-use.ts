@@ -1,6 +1,6 @@
 import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import type { Sample } from '../core/sample.ts';
-import { byCategory, byLevel, measureMean } from '../metrics/support/measure-mean.ts';
+import { byCategory, byLevel, countMean, measureMean } from '../metrics/support/measure-mean.ts';
 import { reliabilityMetrics } from '../metrics/support/reliability-metrics.ts';
 import missionOutcome from '../scorers/mission-outcome.ts';
 import type { MissionInput, MissionTarget } from '../scorers/worlds/mission.ts';
@@ -8,6 +8,7 @@ import { openingOf } from '../scorers/worlds/mission-agents.ts';
 import { missionTools, openMission } from '../scorers/worlds/open-mission.ts';
 import { worlds } from '../scorers/worlds/worlds.ts';
 import { buildMission } from './missions/build-mission.ts';
+import { parsedCallMetrics } from './support/agents/tool-call-metrics.ts';
 import { lazily, levelsOf, samplePlaces } from './synthetic/synthetic-samples.ts';
 
 const levels = [0, 1, 2, 3];
@@ -62,6 +63,8 @@ export default defineTask<MissionInput, MissionTarget>({
       measure: 'invalid_calls',
       higherIsBetter: false,
     }),
+    countMean({ id: 'calls', title: 'calls a mission', measure: 'calls', higherIsBetter: false }),
+    ...parsedCallMetrics,
     ...byCategory('accuracy', 'missions accomplished', families),
     ...byLevel('accuracy', 'missions accomplished', levels),
   ],

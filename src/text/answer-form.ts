@@ -41,9 +41,11 @@ export function canonicalAnswer(value: string, form: AnswerForm): string | null 
 const onlyOne = ([first, second]: readonly string[]): string | null =>
   first !== undefined && second === undefined ? first : null;
 
-/** The only number of the text, units allowed around it. */
+/** The only number of the text, or behind its last equals sign; units allowed around it. */
 function integerOf(text: string): string | null {
-  const numbers = [...text.matchAll(/[-−+]?\d[\d,]*(?:\.\d+)?/g)].map((match) => match[0]);
+  const numbers = [...text.slice(text.lastIndexOf('=') + 1).matchAll(/[-−+]?\d[\d,]*(?:\.\d+)?/g)].map(
+    (match) => match[0],
+  );
   const [number] = numbers;
   if (numbers.length !== 1 || number === undefined) return null;
   const digits = number.replace('−', '-').replace('+', '').replaceAll(',', '').replace(/\.0+$/, '');
@@ -84,14 +86,14 @@ const pad = (value: number): string => String(value).padStart(2, '0');
 /** Number of a month by its name, at least three letters of it; 0 for other words. */
 const monthOf = (name: string): number => months.indexOf(name.slice(0, 3)) + 1;
 
-/** One word without punctuation around it and without an article. */
+/** One word without punctuation around it, without an article and without the noun `box` behind it. */
 function wordOf(text: string): string | null {
   const opening = /^[\s"'“”`*_([<]*/;
   const word = text
     .replace(opening, '')
     .replace(/^(?:the|a|an) /, '')
     .replace(opening, '');
-  const bare = word.replace(/[\s"'“”`*_)\]>.,;:!?]+$/, '');
+  const bare = word.replace(/[\s"'“”`*_)\]>.,;:!?]+$/, '').replace(/(?<=\S) box$/, '');
   return /^[\p{L}\p{N}][\p{L}\p{N}_'-]*$/u.test(bare) ? bare : null;
 }
 
@@ -105,10 +107,17 @@ const unknowns = new Set([
 ]);
 
 function verdictOf(text: string): string | null {
-  const bare = text.replace(/^[\s"'“”`*_([<]*(?:\d{1,2}[.:)=] ?)?/, '').replace(/[\s"'“”`*_)\]>.;!]+$/, '');
+  const bare = text.replace(/^[\s"'“”`*_([<]*(?:\d{1,2}[.:)=]{1,2} ?)?/, '').replace(/[\s"'“”`*_)\]>.;!]+$/, '');
   if (bare === 'yes' || bare === 'true') return 'yes';
   if (bare === 'no' || bare === 'false') return 'no';
   return unknowns.has(bare) ? 'unknown' : null;
+}
+
+/** Items without the numbers in front of them, `1. ` or `Seat 1: `, where these count up from 1. */
+function withoutNumbers(parts: readonly string[]): readonly string[] {
+  const numbered = parts.map((part) => /^(?:seat |step |place )?\(?(\d{1,2})[.:)]{1,2} ?(?=\S)/.exec(part));
+  const isCounted = numbered.length > 1 && numbered.every((match, index) => Number(match?.[1]) === index + 1);
+  return isCounted ? parts.map((part, index) => part.slice(numbered[index]?.[0].length)) : parts;
 }
 
 /** Items separated by commas, semicolons, arrows or the last `and`, each in canonical form, joined by `, `. */
@@ -117,6 +126,6 @@ function listOf(text: string, item: (text: string) => string | null): string | n
     .split(/,|;|->|=>|>|→|\band\b/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  const items = parts.map(item);
+  const items = withoutNumbers(parts).map(item);
   return items.length === 0 || items.includes(null) ? null : items.join(', ');
 }

@@ -71,6 +71,8 @@ describe('formatEstimate', () => {
     ['ratings', estimated(0.5, 0.3, 0.7), '50 % [30, 70]'],
     ['rating', estimated(7, 7, 7), '7.0 [7.0, 7.0]'],
     ['rating', missing, '–'],
+    ['calls', estimated(12.3, 11, 13.6), '12.3 [11.0, 13.6]'],
+    ['tokens_per_right', estimated(210, 180, 240), '210 [180, 240]'],
   ])('%s %j is %s', (metric, estimate, text) => {
     expect(formatEstimate(metric, estimate)).toBe(text);
   });

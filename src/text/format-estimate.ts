@@ -24,15 +24,16 @@ export function formatNumber(estimate: Estimate): string {
 
 const halfWidthOf = ({ low, high }: Estimated): number => (high - low) / 2;
 
-const isRating = (metric: string): boolean => /^rating(?:_|$)/.test(metric);
+/** Ratings, counts and ratios of counts are no shares of anything. */
+const hasOwnUnit = (metric: string): boolean => /^(?:rating(?:_|$)|calls$|tokens_per_)/.test(metric);
 
-/** An estimate by its metric: ratings in their own unit, everything else as percent. */
+/** An estimate by its metric: ratings and counts in their own unit, everything else as percent. */
 export const formatEstimate = (metric: string, estimate: Estimate): string =>
-  isRating(metric) ? formatNumber(estimate) : formatShare(estimate);
+  hasOwnUnit(metric) ? formatNumber(estimate) : formatShare(estimate);
 
 /** A bare bound of a metric, for what lies between two: `7.3`, `84.0 %`. */
 export const formatBound = (metric: string, value: number): string =>
-  isRating(metric) ? value.toFixed(1) : `${(value * 100).toFixed(1)} %`;
+  hasOwnUnit(metric) ? value.toFixed(1) : `${(value * 100).toFixed(1)} %`;
 
 /** An estimate in a sentence: its value with half the width of its interval, `84 ± 4` (percent, but ratings in their own unit). */
 export function formatMargin(metric: string, estimate: Estimated): string {

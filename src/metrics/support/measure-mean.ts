@@ -1,5 +1,6 @@
 import { defineMetric, type Metric, type MetricRow } from '../../core/ports/metric.ts';
-import { estimateMean } from './estimate-mean.ts';
+import { meanEstimate } from '../../stats/mean-estimate.ts';
+import { estimateMean, sampleTotals } from './estimate-mean.ts';
 
 export interface MeasureMean {
   readonly id: string;
@@ -22,6 +23,27 @@ export const measureMean = ({ id, title, measure, where, higherIsBetter = true }
       estimateMean(where ? rows.filter(where) : rows, (row) =>
         measure === null ? row.score : (row.measures[measure] ?? null),
       ),
+  });
+
+/** A metric that is the mean of a count, from 0 up; Student's t, by clusters where samples share one. */
+export const countMean = (options: {
+  readonly id: string;
+  readonly title: string;
+  readonly measure: string;
+  readonly higherIsBetter: boolean;
+}): Metric =>
+  defineMetric({
+    id: options.id,
+    title: options.title,
+    higherIsBetter: options.higherIsBetter,
+    range: [0, Number.MAX_SAFE_INTEGER],
+    estimate(rows) {
+      const totals = sampleTotals(rows, ({ measures }) => measures[options.measure] ?? null);
+      return meanEstimate(
+        totals.map(({ passed, n }) => passed / n),
+        { clusters: totals.map(({ cluster }) => cluster), range: [0, Number.MAX_SAFE_INTEGER] },
+      );
+    },
   });
 
 /** One metric a level of difficulty: `<id>_level_<n>`, from the measure `level`. */

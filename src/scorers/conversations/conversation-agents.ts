@@ -3,8 +3,8 @@ import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import type { TaskSettings } from '../../core/ports/task.ts';
 import type { SampleResponse } from '../../core/response.ts';
 import type { RawTurn } from '../../text/assistant-turn.ts';
-import { formatHermesCalls, formatXmlCalls } from '../../text/tool-calls/format-tool-calls.ts';
 import { satisfyingText } from '../constraints/constraint-table.ts';
+import { foreignCalls, ownForm, type ForeignForm } from '../support/tool-calling/foreign-calls.ts';
 import type { ConversationInput, ListCall, UserTurn } from './conversation-script.ts';
 import { listTools } from './list-editor.ts';
 import { openConversation } from './open-conversation.ts';
@@ -28,7 +28,9 @@ export type Policy = (
 /** How calls and texts are written down. */
 export interface Style {
   readonly write?: (text: string) => RawTurn;
-  readonly callText?: 'hermes' | 'xml';
+  readonly callText?: ForeignForm;
+  /** Cuts each turn with calls off, as a token limit does. */
+  readonly isCut?: boolean;
   readonly json?: (given: ListCall['arguments']) => string;
   /** Calls made before the due ones. */
   readonly before?: readonly ListCall[];
@@ -68,15 +70,16 @@ export function play(
   return playConversation(conversation, agent, { messages: openingMessages(input), tools, turns: how.turns ?? 200 });
 }
 
+const cutJson = (given: ListCall['arguments']): string => JSON.stringify(given).slice(0, -1);
+
 function writeCalls(calls: readonly ListCall[], style: Style): RawTurn {
-  if (style.callText === 'hermes') return { text: formatHermesCalls(calls) };
-  if (style.callText === 'xml') return { text: formatXmlCalls(calls) };
-  const json = style.json ?? ((given) => JSON.stringify(given));
-  return {
-    text: '',
-    toolCalls: calls.map((call): ToolCall => ({ id: null, name: call.name, arguments: json(call.arguments) })),
-    finishReason: 'tool_calls',
-  };
+  if (style.callText) {
+    const text = foreignCalls[style.callText](calls);
+    return style.isCut ? { text: text.slice(0, -16), finishReason: 'length' } : { text };
+  }
+  const json = style.isCut ? cutJson : (style.json ?? ((given) => JSON.stringify(given)));
+  const toolCalls = calls.map((call): ToolCall => ({ id: null, name: call.name, arguments: json(call.arguments) }));
+  return { text: '', toolCalls, finishReason: style.isCut ? 'length' : 'tool_calls' };
 }
 
 /** Says and does what every checkpoint asks. */
@@ -137,7 +140,7 @@ export function goldConversations(
     kind,
     response: play(input, settings, { policy, style }),
   });
-  const text = settings.toolFormat === 'hermes' || settings.toolFormat === 'xml' ? settings.toolFormat : null;
+  const text = ownForm(settings.toolFormat);
   const show = { name: 'show_list', arguments: {} };
   return [
     make('plain', oracle),

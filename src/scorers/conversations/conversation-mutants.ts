@@ -1,6 +1,7 @@
 import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import type { SampleResponse } from '../../core/response.ts';
 import { satisfyingText, violatingText } from '../constraints/constraint-table.ts';
+import { foreignForms, ownForm } from '../support/tool-calling/foreign-calls.ts';
 import { oracle, play, type ConversationSettings, type Policy, type Reply, type Style } from './conversation-agents.ts';
 import type { Checkpoint, ConversationInput, ListCall } from './conversation-script.ts';
 import { listTools } from './list-editor.ts';
@@ -27,6 +28,8 @@ const calling = (change: (call: ListCall) => readonly ListCall[]): Policy =>
   );
 
 const shifted = (call: ListCall): ListCall => {
+  if (call.name === 'add_item' && call.arguments['position'] === undefined)
+    return { name: call.name, arguments: { ...call.arguments, position: 1 } };
   const key = call.arguments['position'] === undefined ? 'from' : 'position';
   const place = Number(call.arguments[key] ?? 1);
   return { name: call.name, arguments: { ...call.arguments, [key]: place === 1 ? 2 : place - 1 } };
@@ -76,7 +79,9 @@ const mapped =
   (given: ListCall['arguments']): string =>
     JSON.stringify(Object.fromEntries(Object.entries(given).map(([key, value]) => [key, change(value)])));
 
-const callMutants = (make: Make): readonly LabelledResponse[] => [
+const callMutants = (make: Make, { toolFormat }: ConversationSettings): readonly LabelledResponse[] => [
+  ...foreignForms(toolFormat).map((callText) => make(`written-as-${callText}`, oracle, { callText })),
+  make('cut-off', oracle, { isCut: true, ...textStyle(toolFormat) }),
   make(
     'says-done',
     instead((checkpoint) => (checkpoint.kind === 'list' ? { text: 'Done.' } : null)),
@@ -104,6 +109,11 @@ const callMutants = (make: Make): readonly LabelledResponse[] => [
   make('broken-json', oracle, { json: (given) => JSON.stringify(given).slice(0, -1) }),
   make('string-for-number', oracle, { json: mapped((value) => (typeof value === 'number' ? String(value) : value)) }),
 ];
+
+function textStyle(toolFormat: ConversationSettings['toolFormat']): Style {
+  const callText = ownForm(toolFormat);
+  return callText === null ? {} : { callText };
+}
 
 const always =
   (text: string): Policy =>
@@ -139,7 +149,7 @@ export function wrongConversations(
   settings: ConversationSettings,
 ): readonly LabelledResponse[] {
   const make: Make = (kind, policy, style = {}) => ({ kind, response: play(input, settings, { policy, style }) });
-  const mutants = [...answerMutants(make), ...ruleMutants(make), ...callMutants(make)];
+  const mutants = [...answerMutants(make), ...ruleMutants(make), ...callMutants(make, settings)];
   if (input.turns.length > 1) {
     mutants.push({ kind: 'stops-early', response: play(input, settings, { policy: oracle, turns: 1 }) });
   }

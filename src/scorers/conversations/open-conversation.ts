@@ -6,6 +6,7 @@ import { canonicalAnswer } from '../../text/answer-form.ts';
 import { codeOfNoAnswer, readAnswer } from '../../text/read-answer.ts';
 import { checkConstraint } from '../constraints/constraint-table.ts';
 import { answerBody } from '../support/answer-body.ts';
+import { callProblems } from '../support/call-forms.ts';
 import { matchInOrder } from '../support/match-in-order.ts';
 import { schemaIssues } from '../support/json-schema.ts';
 import { callArguments, toolMessage, turnCalls } from '../support/turn-calls.ts';
@@ -50,17 +51,28 @@ interface State {
   rounds: number;
   isNudged: boolean;
   invalidCalls: number;
+  /** What was wrong with the last call of the user turn; null when it was valid, undefined when there was none. */
+  lastCall: FailureCode | null | undefined;
   readonly results: CheckpointResult[];
 }
 
 /** Opens the scripted side of a conversation. */
 export function openConversation(input: ConversationInput, settings: Pick<TaskSettings, 'toolFormat'>): Conversation {
   const tools = input.list === null ? [] : listTools(input.level);
-  const state: State = { at: 0, items: input.list ?? [], rounds: 0, isNudged: false, invalidCalls: 0, results: [] };
+  const state: State = {
+    at: 0,
+    items: input.list ?? [],
+    rounds: 0,
+    isNudged: false,
+    invalidCalls: 0,
+    lastCall: undefined,
+    results: [],
+  };
 
   const advance = (): DialogueStep => {
     state.at += 1;
     state.rounds = 0;
+    state.lastCall = undefined;
     const turn = input.turns[state.at];
     return turn
       ? { kind: 'continue', messages: [{ role: 'user', content: turn.text }] }
@@ -73,11 +85,16 @@ export function openConversation(input: ConversationInput, settings: Pick<TaskSe
       const calls = tools.length === 0 ? [] : turnCalls(turn, { format: settings.toolFormat, tools });
       if (calls.length > 0 && state.rounds < callRounds) {
         state.rounds += 1;
-        return { kind: 'continue', messages: calls.map((call) => answerCall(call, state, input.level)) };
+        return {
+          kind: 'continue',
+          messages: calls.map((call) => answerCall(call, { state, level: input.level, turn })),
+        };
       }
       const { checkpoint } = current;
       if (checkpoint === null) return advance();
-      const result = judge(checkpoint, { turn, items: state.items, number: state.at + 1 });
+      const listFault = (): FailureCode =>
+        callProblems(turn, { format: settings.toolFormat, tools })[0]?.code ?? faultOf(state.lastCall, turn);
+      const result = judge(checkpoint, { turn, items: state.items, number: state.at + 1, listFault });
       // One generic reply to a question back; an answer that came with it stands.
       if (asksBack(turn, result) && checkpoint.kind === 'answer' && !state.isNudged) {
         state.isNudged = true;
@@ -94,22 +111,32 @@ export function openConversation(input: ConversationInput, settings: Pick<TaskSe
 const asksBack = (turn: AssistantTurn, result: CheckpointResult): boolean =>
   result.code === 'extract.no_answer' && /[?？]["')\s]{0,3}$/.test(turn.answer.slice(-8));
 
-function answerCall(call: ToolCall, state: State, level: number): ChatMessage {
+/** Why the list is not as asked, where the form of the calls is no reason. */
+function faultOf(lastCall: State['lastCall'], turn: AssistantTurn): FailureCode {
+  if (lastCall !== undefined) return lastCall ?? 'turn.reference_error';
+  const silent = codeOfNoAnswer(turn);
+  return silent === 'extract.no_answer' ? 'select.no_call' : silent;
+}
+
+function answerCall(
+  call: ToolCall,
+  { state, level, turn }: { readonly state: State; readonly level: number; readonly turn: AssistantTurn },
+): ChatMessage {
   const tool = listTools(level).find(({ name }) => name === call.name);
   const given = callArguments(call);
-  const fault =
-    tool === undefined
-      ? { error: 'unknown_tool', name: call.name }
-      : given === null
-        ? { error: 'arguments_not_json' }
-        : schemaIssues(tool.parameters, given as never)[0];
-  if (fault !== undefined) {
+  const refuse = (code: FailureCode, answer: Readonly<Record<string, string>>): ChatMessage => {
     state.invalidCalls += 1;
-    return toolMessage(
-      call,
-      JSON.stringify('message' in fault ? { error: 'invalid_arguments', message: fault.message } : fault),
-    );
+    state.lastCall = code;
+    return toolMessage(call, JSON.stringify(answer));
+  };
+  if (tool === undefined) return refuse('select.unknown_tool', { error: 'unknown_tool', name: call.name });
+  if (given === null) {
+    const [problem] = callProblems({ ...turn, toolCalls: [call] }, { format: 'native', tools: [tool] });
+    return refuse(problem?.code ?? 'args.not_object', { error: 'arguments_not_json' });
   }
+  const [issue] = schemaIssues(tool.parameters, given as never);
+  if (issue !== undefined) return refuse(issue.code, { error: 'invalid_arguments', message: issue.message });
+  state.lastCall = null;
   const { items, said } = editList(state.items, call.name, { ...given });
   state.items = items;
   return toolMessage(call, said);
@@ -117,14 +144,19 @@ function answerCall(call: ToolCall, state: State, level: number): ChatMessage {
 
 function judge(
   checkpoint: Checkpoint,
-  at: { readonly turn: AssistantTurn; readonly items: readonly string[]; readonly number: number },
+  at: {
+    readonly turn: AssistantTurn;
+    readonly items: readonly string[];
+    readonly number: number;
+    readonly listFault: () => FailureCode;
+  },
 ): CheckpointResult {
   const turn = { ...at.turn, answer: answerBody(at.turn.answer) };
   const base = { turn: at.number, distance: null, given: null, sameAs: null };
   if (checkpoint.kind === 'list') {
     const wanted = checkpoint.items.map(plain);
     const passed = matchInOrder(wanted, at.items, (item, found) => item === plain(found));
-    return { ...base, passed, code: passed ? null : 'turn.reference_error', detail: `list is ${at.items.join(', ')}` };
+    return { ...base, passed, code: passed ? null : at.listFault(), detail: `list is ${at.items.join(', ')}` };
   }
   if (checkpoint.kind === 'rules') {
     if (turn.answer.trim() === '') return { ...base, passed: false, code: codeOfNoAnswer(turn), detail: 'no text' };

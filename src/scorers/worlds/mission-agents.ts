@@ -4,7 +4,7 @@ import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import type { TaskSettings } from '../../core/ports/task.ts';
 import type { SampleResponse } from '../../core/response.ts';
 import type { RawTurn } from '../../text/assistant-turn.ts';
-import { formatHermesCalls, formatXmlCalls } from '../../text/tool-calls/format-tool-calls.ts';
+import { foreignCalls, ownForm, type ForeignForm } from '../support/tool-calling/foreign-calls.ts';
 import { playConversation } from '../conversations/play-conversation.ts';
 import type { MissionInput, MissionTarget, PlannedCall } from './mission.ts';
 import { missionTools, openMission } from './open-mission.ts';
@@ -28,7 +28,9 @@ export type Script = Generator<readonly PlannedCall[], string, readonly Answer[]
 /** How calls and texts are written down. */
 export interface Handwriting {
   readonly write?: (text: string) => RawTurn;
-  readonly callText?: 'hermes' | 'xml';
+  readonly callText?: ForeignForm;
+  /** Cuts each turn with calls off, as a token limit does. */
+  readonly isCut?: boolean;
   readonly json?: (given: PlannedCall['arguments'], call: PlannedCall) => string;
   /** Text beside calls. */
   readonly preface?: string;
@@ -58,17 +60,21 @@ export function playMission(mission: KnownMission, script: () => Script, hand: H
   return playConversation(openMission(input, settings), agent, { messages: openingOf(input), tools, turns: 400 });
 }
 
+const cutJson: NonNullable<Handwriting['json']> = (given) => JSON.stringify(given).slice(0, -1);
+
 function writeCalls(calls: readonly PlannedCall[], hand: Handwriting): RawTurn {
   const preface = hand.preface ?? '';
-  if (hand.callText === 'hermes') return { text: preface + formatHermesCalls(calls) };
-  if (hand.callText === 'xml') return { text: preface + formatXmlCalls(calls) };
-  const json = hand.json ?? ((given) => JSON.stringify(given));
+  if (hand.callText) {
+    const text = preface + foreignCalls[hand.callText](calls);
+    return hand.isCut ? { text: text.slice(0, -16), finishReason: 'length' } : { text };
+  }
+  const json = hand.isCut ? cutJson : (hand.json ?? ((given) => JSON.stringify(given)));
   const toolCalls = calls.map((call): ToolCall => ({
     id: null,
     name: call.name,
     arguments: json(call.arguments, call),
   }));
-  return { text: preface, toolCalls, finishReason: 'tool_calls' };
+  return { text: preface, toolCalls, finishReason: hand.isCut ? 'length' : 'tool_calls' };
 }
 
 /** What an oracle has learnt on the way. */
@@ -202,7 +208,7 @@ export function goldMissions(mission: KnownMission): readonly LabelledResponse[]
     response: playMission(mission, script, hand),
   });
   const plain = (): Script => oracleScript(mission);
-  const format = mission.settings.toolFormat;
+  const callText = ownForm(mission.settings.toolFormat);
   return [
     make('plain', plain),
     make('other-order', () => oracleScript(mission, (steps) => steps.toReversed())),
@@ -220,6 +226,6 @@ export function goldMissions(mission: KnownMission): readonly LabelledResponse[]
     make('think-field', plain, { write: (text) => ({ text, reasoning: 'ANSWER: 0' }) }),
     make('bold-answer', plain, { write: (text) => ({ text: text.replace(/ANSWER: (.*)$/m, '**ANSWER: $1**') }) }),
     make('white-space', plain, { write: (text) => ({ text: `\n${text}\n\n` }) }),
-    ...(format === 'hermes' || format === 'xml' ? [make('calls-in-text', plain, { callText: format })] : []),
+    ...(callText === null ? [] : [make('calls-in-text', plain, { callText })]),
   ];
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { LabelledResponse } from '../../core/ports/scorer.ts';
 import type { SampleResponse } from '../../core/response.ts';
 import { schemaExample } from '../support/schema-example.ts';
+import { foreignForms, ownForm } from '../support/tool-calling/foreign-calls.ts';
 import {
   attempt,
   lastWords,
@@ -103,6 +104,18 @@ function stepMutants(mission: KnownMission, make: Make): readonly LabelledRespon
         writes: step.writes.flatMap(withArgument((value, key) => (key.endsWith('_id') ? `${String(value)}0` : value))),
       })),
     ),
+  ];
+}
+
+/** Calls in another form than the one in force, or cut off by the token limit. */
+function formMutants(mission: KnownMission, make: Make): readonly LabelledResponse[] {
+  const { toolFormat } = mission.settings;
+  const own = ownForm(toolFormat);
+  return [
+    ...foreignForms(toolFormat).map((callText) =>
+      make(`written-as-${callText}`, () => oracleScript(mission), { callText }),
+    ),
+    make('cut-off', () => oracleScript(mission), { isCut: true, ...(own === null ? {} : { callText: own }) }),
   ];
 }
 
@@ -255,6 +268,7 @@ export function wrongMissions(mission: KnownMission): readonly LabelledResponse[
           make('broken-json', () => oracleScript(mission), { json: (given) => JSON.stringify(given).slice(0, -1) }),
         ]
       : []),
+    ...formMutants(mission, make),
     ...extra.map((call) => make('extra-write', () => withExtra(mission, call))),
     ...forbidden.map((call) => make('forbidden-write', () => withExtra(mission, call))),
     ...answerMutants(mission, make),

@@ -3,6 +3,7 @@ import type { Json } from '../../core/json.ts';
 import type { ChatMessage, ToolCall } from '../../core/message.ts';
 import type { Dialogue, TaskSettings } from '../../core/ports/task.ts';
 import type { AssistantTurn } from '../../core/response.ts';
+import { callProblems } from '../support/call-forms.ts';
 import { schemaIssues } from '../support/json-schema.ts';
 import { callArguments, toolMessage, turnCalls } from '../support/turn-calls.ts';
 import { stateFacts, type StateFacts } from './canonical-state.ts';
@@ -84,7 +85,7 @@ export function openMission(input: MissionInput, settings: Pick<TaskSettings, 't
           state.overBudget = true;
           return { kind: 'end', reason: `more than ${input.callBudget} calls` };
         }
-        messages.push(toolMessage(call, JSON.stringify(answerCall(call, { state, tools, input }))));
+        messages.push(toolMessage(call, JSON.stringify(answerCall(call, { state, tools, input, turn }))));
       }
       if (repeatsOf(state.calls) >= mostRepeats) return { kind: 'end', reason: 'the same call again and again' };
       return { kind: 'continue', messages };
@@ -112,10 +113,11 @@ interface Answering {
   readonly state: State;
   readonly tools: readonly WorldTool[];
   readonly input: MissionInput;
+  readonly turn: AssistantTurn;
 }
 
 /** Carries out one call; what is wrong with it becomes part of the answer. */
-function answerCall(call: ToolCall, { state, tools, input }: Answering): Json {
+function answerCall(call: ToolCall, { state, tools, input, turn }: Answering): Json {
   const tool = tools.find(({ definition }) => definition.name === call.name);
   const given = callArguments(call);
   const record = { name: call.name, arguments: call.arguments.slice(0, 2_000), isWrite: tool?.isWrite ?? false };
@@ -124,7 +126,10 @@ function answerCall(call: ToolCall, { state, tools, input }: Answering): Json {
     return { error: 'invalid_call', message };
   };
   if (!tool) return refuse('select.unknown_tool', `there is no tool ${call.name}`);
-  if (given === null) return refuse('args.not_object', 'the arguments are no JSON object');
+  if (given === null) {
+    const [problem] = callProblems({ ...turn, toolCalls: [call] }, { format: 'native', tools: [tool.definition] });
+    return refuse(problem?.code ?? 'args.not_object', 'the arguments are no JSON object');
+  }
   const [issue] = schemaIssues(tool.definition.parameters, given as Json);
   if (issue) return refuse(issue.code, issue.message);
   const seen = (state.world.calls.get(call.name) ?? 0) + 1;

@@ -179,6 +179,23 @@ describe('replies without a call', () => {
     expect(replyFaults('No tool fits.', { kind: 'none' })).toEqual([]);
   });
 
+  it.each([
+    ['Would you like to be notified?', ['notify'], true],
+    ['What invoice do you want to archive?', ['which invoice'], true],
+    ['Please specify the invoice you mean.', ['which invoice'], true],
+    ['Which of the invoices is it?', ['which invoice'], true],
+    ['I archived the invoice. Which was easy.', ['which invoice'], false],
+    ['I archived the invoice. The number was in the file.', ['number'], false],
+    ['All done. Let me know when you need anything else.', ['when'], false],
+    ['All done. Is there anything else you need, and when?', ['when'], false],
+    ['Let me know when it should happen.', ['when'], true],
+    ['I cannot do that without a date.', ['date'], true],
+    ['WHICH DUE_DATE SHOULD I USE？', ['due date'], true],
+  ])('takes %j for a question about %j: %s', (reply, names, isAsked) => {
+    const faults = replyFaults(reply, { kind: 'ask', parameter: 'x', names, given: [] });
+    expect(faults.map(({ code }) => code)).toEqual(isAsked ? [] : ['answer.wrong.did_not_ask']);
+  });
+
   it('names are whole words, plurals too', () => {
     expect(mentionsAny('Which dates?', ['date'])).toBe(true);
     expect(mentionsAny('update', ['date'])).toBe(false);

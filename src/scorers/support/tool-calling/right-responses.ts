@@ -145,6 +145,21 @@ function replyRenderings(reply: string): LabelledResponse[] {
   ];
 }
 
+/** Other ways to ask for a detail. */
+const otherQuestions = (name: string): readonly LabelledResponse[] =>
+  [
+    `Could you tell me the ${name}, please?`,
+    `Please provide the ${name}.`,
+    `I cannot do this yet: the ${name} is missing.`,
+    `To do that I need one more detail:\n\n- **${name}**`,
+    `Sure! Before I go on, what is the ${name}? Let me know if you have any other questions.`,
+  ].map((text, index) => ({ kind: `question-${index + 1}`, response: textResponse(text) }));
+
 /** Renderings of the right decision that must all count as right: key order, spelling of numbers, defaults, order of calls, thinking. */
 export const rightResponses = ({ expected, gold }: Decision, format: ToolFormat): readonly LabelledResponse[] =>
-  expected.kind === 'calls' ? callRenderings(expected.calls, gold.calls, format) : replyRenderings(gold.reply);
+  expected.kind === 'calls'
+    ? callRenderings(expected.calls, gold.calls, format)
+    : [
+        ...replyRenderings(gold.reply),
+        ...(expected.kind === 'ask' ? otherQuestions(expected.names[0] ?? expected.parameter) : []),
+      ];

@@ -4,14 +4,10 @@ import type { LabelledResponse } from '../../../core/ports/scorer.ts';
 import type { ToolFormat } from '../../../core/ports/task.ts';
 import type { SampleResponse } from '../../../core/response.ts';
 import { textResponse } from '../../../text/assistant-turn.ts';
-import {
-  formatHermesCalls,
-  formatSpacedJson,
-  formatXmlCalls,
-  type CallToWrite,
-} from '../../../text/tool-calls/format-tool-calls.ts';
+import { formatSpacedJson, formatXmlCalls, type CallToWrite } from '../../../text/tool-calls/format-tool-calls.ts';
 import { jsonCorruptions } from '../json-corruptions.ts';
 import { schemaExample } from '../schema-example.ts';
+import { foreignCalls, foreignForms } from './foreign-calls.ts';
 import { otherValue } from './mutate-value.ts';
 import type { GoldDecision, ToolExpectation } from './tool-expectation.ts';
 import { matchesValue } from './value-matcher.ts';
@@ -197,13 +193,12 @@ const formWrong: Readonly<Record<string, Mutation>> = {
     if (format === 'native') return spoiledResponse(first, format, () => encoded);
     return textResponse(`<tool_call>\n{"name": "${first.name}", "arguments": ${encoded}}\n</tool_call>`);
   },
-  fenced: ({ calls }) =>
-    textResponse(calls.map((call) => `\`\`\`json\n${formatSpacedJson({ ...call })}\n\`\`\``).join('\n')),
-  'bare-json': ({ calls }) => textResponse(calls.map((call) => formatSpacedJson({ ...call })).join('\n')),
-  'tools-tag': ({ calls }) =>
-    textResponse(calls.map((call) => `<tools>\n${formatSpacedJson({ ...call })}\n</tools>`).join('\n')),
-  'hermes-text': ({ calls, format }) => (format === 'hermes' ? null : textResponse(formatHermesCalls(calls))),
-  'xml-text': ({ calls, format }) => (format === 'xml' ? null : textResponse(formatXmlCalls(calls))),
+  ...Object.fromEntries(
+    foreignForms(null).map((form): [string, Mutation] => [
+      form.replace('_', '-'),
+      ({ calls, format }) => (foreignForms(format).includes(form) ? textResponse(foreignCalls[form](calls)) : null),
+    ]),
+  ),
   pythonic: ({ first }) =>
     textResponse(
       `[${first.name}(${Object.entries(first.arguments)
@@ -277,6 +272,12 @@ function replyMutants({ expected }: Decision, offer: Offer, format: ToolFormat):
     { kind: 'ok', response: textResponse('OK') },
     { kind: 'refusal', response: textResponse("I'm sorry, but I can't help with that.") },
     { kind: 'claims-success', response: textResponse('It is done.') },
+    {
+      kind: 'claims-with-detail',
+      response: textResponse(
+        `It is done. The ${expected.names[0] ?? ''} was the usual one. Let me know when you need anything else.`,
+      ),
+    },
     ...(expected.given.length < 2
       ? []
       : [{ kind: 'list-everything', response: textResponse(`Please give me ${everything}.`) }]),

@@ -2,6 +2,20 @@ import type { Metric } from '../../../core/ports/metric.ts';
 import { measureMean } from '../../../metrics/support/measure-mean.ts';
 import { triggerScores } from '../../../metrics/trigger-scores.ts';
 
+/** How much of what was meant as a call can be read: by the standard parser, and with repairs. */
+export const parsedCallMetrics: readonly Metric[] = [
+  measureMean({
+    id: 'parsed_strict',
+    title: 'attempted calls that the standard parser reads',
+    measure: 'parsed_strict',
+  }),
+  measureMean({
+    id: 'parsed_lenient',
+    title: 'attempted calls that can be read with repairs',
+    measure: 'parsed_lenient',
+  }),
+];
+
 /** What stands beside the headline of a task about tool calls: the decision, the choice, the arguments and the form, each apart. */
 export const toolCallMetrics: readonly Metric[] = [
   measureMean({ id: 'plain_accuracy', title: 'accuracy over all samples', measure: null }),
@@ -22,14 +36,5 @@ export const toolCallMetrics: readonly Metric[] = [
     measure: 'hallucinated',
     higherIsBetter: false,
   }),
-  measureMean({
-    id: 'parsed_strict',
-    title: 'attempted calls that the standard parser reads',
-    measure: 'parsed_strict',
-  }),
-  measureMean({
-    id: 'parsed_lenient',
-    title: 'attempted calls that can be read with repairs',
-    measure: 'parsed_lenient',
-  }),
+  ...parsedCallMetrics,
 ];

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const script = fileURLToPath(new URL('../../tools/sample-digests.mjs', import.meta.url));
+const digestsOn = (node: string): readonly string[] =>
+  execFileSync(node, [script], { encoding: 'utf8', maxBuffer: 2 ** 20 })
+    .trim()
+    .split('\n');
+/** Other versions of Node, by path; `.ci/run` installs them. */
+const otherNodes = (process.env['QE_OTHER_NODES'] ?? '').split(':').filter((node) => node !== '');
+
+describe('the samples of the seeded tasks', () => {
+  it('are the bytes that were pinned on Node 20, 22 and 24', () => {
+    expect(digestsOn(process.execPath)).toMatchInlineSnapshot(`
+      [
+        "agent_function_calling pinned 1000 e9c985e0334ed0d3",
+        "agent_function_calling fresh 1000 d3548b4c176e61f7",
+        "agent_instruction_following pinned 1000 8226b89d6e42ec9d",
+        "agent_instruction_following fresh 1000 4db22b15f10dd08e",
+        "agent_json pinned 1000 6192956fd7a10f90",
+        "agent_json fresh 1000 dcc6a08a060e772c",
+        "agent_multi_turn pinned 1000 b1f05b870e9dce94",
+        "agent_multi_turn fresh 1000 aeb9428481f3a626",
+        "agent_reasoning pinned 1000 9ca10a8f917fd9d8",
+        "agent_reasoning fresh 1000 3de460ae09cfa80f",
+        "agent_tool_use pinned 1000 40b6d69cd1353e50",
+        "agent_tool_use fresh 1000 d15eca50e8d501c2",
+        "function_calling_quick pinned 4 7e860a0e6bd41b6d",
+        "function_calling_quick fresh 4 5bd93385e63de45c",
+        "needle_grid pinned 16 8c3aef16a09f81d2",
+        "needle_grid fresh 16 c4d29c7b6c9b1434",
+        "ruler_single pinned 16 9e99ac9ffe970187",
+        "ruler_single fresh 16 6549e66f64ff01e2",
+        "ruler_multikey pinned 16 8a0400e509e981ae",
+        "ruler_multikey fresh 16 bf48f85a306e5c0b",
+        "ruler_multivalue pinned 16 ba331cbf2c297a4d",
+        "ruler_multivalue fresh 16 5fef8834e68237ac",
+        "ruler_multiquery pinned 16 0e4d05ef95b20f11",
+        "ruler_multiquery fresh 16 255a2cf1c2c0c835",
+        "ruler_variable_tracing pinned 16 6ac54f1ec929a2f9",
+        "ruler_variable_tracing fresh 16 19b8d0249a29734e",
+        "ruler_common_words pinned 16 8464c7f02f895232",
+        "ruler_common_words fresh 16 f155d7dde952dfd7",
+        "ruler_frequent_words pinned 16 aa8b191215494e19",
+        "ruler_frequent_words fresh 16 5f145ce9a56f63e8",
+        "ruler_qa pinned 16 298a68a81432f1c9",
+        "ruler_qa fresh 16 0dd38de427a5c251",
+        "synthetic_arithmetic pinned 1000 0f458c17330764f6",
+        "synthetic_arithmetic fresh 1000 5d5f9988b275ed6c",
+        "synthetic_choice pinned 1000 d40407d4c3bb8d42",
+        "synthetic_choice fresh 1000 994b729f2f348f1a",
+        "synthetic_code pinned 1000 fe2cf761cab6d65c",
+        "synthetic_code fresh 1000 95ca742280831bda",
+      ]
+    `);
+  }, 120_000);
+
+  it.skipIf(otherNodes.length === 0)(
+    `are the same bytes on other versions of Node${otherNodes.length === 0 ? ' (skipped: QE_OTHER_NODES names none)' : ''}`,
+    () => {
+      const here = digestsOn(process.execPath);
+      for (const node of otherNodes) {
+        const version = execFileSync(node, ['--version'], { encoding: 'utf8' });
+        expect(version).not.toBe(`${process.version}\n`);
+        expect(digestsOn(node), version).toEqual(here);
+      }
+    },
+    300_000,
+  );
+});
