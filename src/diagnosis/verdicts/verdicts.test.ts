@@ -908,6 +908,11 @@ describe('one category', () => {
     ]);
   });
 
+  it('is not a miss that only its kind of question can have', () => {
+    const called = grouped(miss('select.spurious_call'), {});
+    expect(ids({ document: document(60), records: called })).toEqual([]);
+  });
+
   it('is not a cause that is everywhere, nor a category of a few samples', () => {
     const everywhere = grouped(miss('answer.wrong'), miss('answer.wrong'));
     expect(ids({ document: document(60), records: everywhere })).toEqual([]);
