@@ -1,6 +1,7 @@
 import { formatCount } from '../text/format-count.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { formatTable } from '../text/text-table.ts';
+import { variantText } from '../tracker/tracker-cell.ts';
 import { sumCosts, type EvaluationPlan, type PlanItem, type PlanPhase } from '../tracker/plan/evaluation-plan.ts';
 
 /** Cells that are listed of a phase. */
@@ -50,9 +51,9 @@ function phaseText(phase: PlanPhase): string {
   ].join('\n');
 }
 
-const taskOf = ({ task, mode, choiceMode }: PlanItem): string => {
-  const variant = [mode === 'unspecified' ? null : mode, choiceMode].filter((part) => part !== null);
-  return variant.length === 0 ? task : `${task} (${variant.join(', ')})`;
+const taskOf = (item: PlanItem): string => {
+  const variant = variantText(item);
+  return variant === '' ? item.task : `${item.task} (${variant})`;
 };
 
 /** Characters of a reason that a terminal line has room for; `--json` and the tracker have all. */

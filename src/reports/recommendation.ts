@@ -75,7 +75,7 @@ function deploymentText({
 }: DescribedAdvice): string {
   const where = `${hardware.count > 1 ? `${hardware.count} × ` : ''}${hardware.name}, ${gib(hardware.memoryBytes)} (${hardware.source})`;
   if (advice === null) return [`Deployment on ${where}: nothing to recommend`, `  ${reason}`].join('\n');
-  const out = Object.entries(left).map(([why, count]) => `${count} because ${why}`);
+  const out = Object.entries(left).map(([why, count]) => `${why} (${count})`);
   return [
     `Deployment on ${where}: ${nameOf(advice)} (${confidence})`,
     `  why         ${reason}`,

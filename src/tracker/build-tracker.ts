@@ -53,6 +53,12 @@ export function buildTracker(given: TrackerSources): Tracker {
     taskGroups: Object.fromEntries(
       [...new Set(cells.map((cell) => cell.task))].map((id) => [id, sources.tasks.get(id)?.group ?? 'dataset']),
     ),
+    taskCategories: Object.fromEntries(
+      [...new Set(cells.map((cell) => cell.task))].flatMap((id) => {
+        const category = sources.tasks.get(id)?.category;
+        return category === undefined ? [] : [[id, category]];
+      }),
+    ),
     comparisons,
     matrix,
     bestByTask: bestByTask(measuredScores(runs, { cells, tasks: sources.tasks })),

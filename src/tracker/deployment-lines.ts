@@ -49,8 +49,9 @@ export function memoryLines(cells: readonly TrackerCell[], link: RunLinks): read
       const [first] = group;
       if (first === undefined) return [];
       const { estimated, measured, bottleneck } = first.system;
-      const limit = bottleneck === null ? 'not measured' : bottleneckText(bottleneck);
-      return `- ${link(runId)} (${group.map(({ task }) => task).join(', ')}): ${cellText(figureText('estimated', estimated))}; ${cellText(figureText('measured', measured))}; limited by: ${cellText(limit)}`;
+      const limit =
+        bottleneck === null ? 'not measured' : bottleneckText(bottleneck).replace(/^client-limited: /, 'the client, ');
+      return `- ${link(runId)} (${group.map(({ task }) => code(task)).join(', ')}): ${cellText(figureText('estimated', estimated))}; ${cellText(figureText('measured', measured))}; limited by: ${cellText(limit)}`;
     }),
   ];
 }

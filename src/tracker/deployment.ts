@@ -65,7 +65,10 @@ export function deploymentsOf(runs: readonly TrackedRun[], cells: readonly Track
 
 /** The newest complete run, or the newest one that measured its system where the same deployment answered. */
 function describedRun(group: readonly TrackedRun[]): TrackedRun | undefined {
-  const complete = group.filter((run) => run.result?.status === 'complete');
+  // A run of which every task was refused says nothing of the deployment.
+  const complete = group.filter(
+    ({ result }) => result?.status === 'complete' && result.tasks.some(({ counts }) => counts.planned > 0),
+  );
   const newest = complete.at(-1) ?? group.at(-1);
   if (newest === undefined) return undefined;
   const identity = deploymentIdentity(newest.document);

@@ -54,6 +54,14 @@ export interface TrackerCell {
 export const variantText = ({ mode, choiceMode }: Pick<TrackerCell, 'mode' | 'choiceMode'>): string =>
   [mode === 'unspecified' ? null : mode, choiceMode].filter((part) => part !== null && part !== '').join(', ');
 
+/** `model, preset, mode`, of what is known. */
+export const placeName = ({ model, preset, mode }: Pick<TrackerCell, 'model' | 'preset' | 'mode'>): string =>
+  [model, preset, mode === 'unspecified' ? null : mode].filter((part) => part !== null && part !== '').join(', ');
+
+/** `model, preset, mode, task`. */
+export const cellName = (cell: Pick<TrackerCell, 'model' | 'preset' | 'mode' | 'task'>): string =>
+  `${placeName(cell)}, ${cell.task}`;
+
 /** Text that tells cells apart. */
 export const cellKey = (cell: Pick<TrackerCell, 'model' | 'preset' | 'task' | 'mode' | 'choiceMode'>): string =>
   [cell.model, cell.preset, cell.task, cell.mode ?? '', cell.choiceMode ?? ''].join('\u0000');

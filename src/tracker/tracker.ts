@@ -1,3 +1,4 @@
+import type { TaskCategory } from '../core/ports/task.ts';
 import type { TrackerComparison } from './compare/tracker-comparison.ts';
 import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
@@ -47,6 +48,8 @@ export interface Tracker {
   readonly deployments: readonly Deployment[];
   /** Where a task's results stand in the document, by task id. */
   readonly taskGroups: Readonly<Record<string, TaskGroup>>;
+  /** What a task is about, by task id; tasks that are not installed are left out. */
+  readonly taskCategories: Readonly<Record<string, TaskCategory>>;
   readonly comparisons: readonly TrackerComparison[];
   /** Preset × category of tasks. */
   readonly matrix: readonly MatrixRow[];

@@ -32,6 +32,18 @@ describe('an old tracker of our own making', () => {
       const [stored, tracker] = [readFileSync(file, 'utf8'), readFileSync(join(folder, 'TRACKER.md'), 'utf8')];
       expect(tracker).toContain('## Reported earlier, not verified');
       expect(tracker).toContain('3.1GB is impossible');
+      // Everything it says stands there with its line: models, presets, results, configuration, phases, changelog.
+      for (const text of [
+        '| `small` | Qwen2.5 3B Instruct | `Qwen/Qwen2.5-3B-Instruct` | `qwen2_5_3b_instruct` | 6.2GB | 32K | – | – | done | 10 |',
+        '- `memory_optimized` (line 19): Batch Size 4',
+        '- Status: COMPLETED',
+        '- Throughput: 70.0 tokens/second (line 32)',
+        '- Configuration (line 47): quantization_method none, max_model_len 4096, max_num_seqs 128, evaluation_batch_size 16',
+        '  - Run GSM8K again (line',
+        '  - 54.8% less memory than performance (line',
+        '  - first numbers (line 84)',
+      ])
+        expect(tracker).toContain(text);
 
       const again = await cli('import', 'tracker', ownFile, '--json');
       expect(JSON.parse(again.stdout)).toMatchObject({ legacy: [{ changed: false }] });

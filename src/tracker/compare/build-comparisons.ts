@@ -149,7 +149,8 @@ function barrierOf(
   const parts = identityDifferences(cellIdentity(runA.document, a), cellIdentity(runB.document, b))
     .filter(({ comparable }) => !comparable)
     .map(({ part }) => part);
-  if (parts.length > 0) return `not the same: ${parts.join(', ')}`;
+  if (parts.length > 0)
+    return `${parts.join(', ')} ${parts.length === 1 && !parts[0]?.endsWith('s') ? 'differs' : 'differ'}`;
   const unread = [runA, runB].find((run) => readScores(run) === null);
   return unread ? `the journal of run ${unread.document.runId} cannot be read` : null;
 }
@@ -174,7 +175,7 @@ function comparedTask({ a, b, runA, runB, barrier }: CellPair, found: PairedComp
     barrier,
   };
   if (found === undefined) {
-    const reason = unavailable(`not comparable, ${barrier}`);
+    const reason = unavailable(`not comparable: ${barrier}`);
     return {
       ...names,
       pairs: 0,

@@ -6,7 +6,7 @@ import type { Place, TrackerComparison } from '../compare/tracker-comparison.ts'
 import type { Deployment } from '../deployment.ts';
 import type { TrackedRun } from '../tracked-run.ts';
 import type { TrackedTask } from '../tracked-task.ts';
-import type { TrackerCell } from '../tracker-cell.ts';
+import { placeName, type TrackerCell } from '../tracker-cell.ts';
 import type { Insight } from './insight.ts';
 
 /** What insights are drawn from. */
@@ -29,8 +29,9 @@ export const buildInsights = (sources: InsightSources): readonly Insight[] =>
 const namedScores = 3;
 
 /** Errors that the diagnosis of shown runs found, with the scores they cast doubt on. */
-const alarms = ({ cells, deployments }: InsightSources): readonly Insight[] =>
-  deployments.flatMap(({ model, preset, verdicts }) =>
+const alarms = ({ cells, deployments, runs }: InsightSources): readonly Insight[] => {
+  const modes = new Map(runs.map(({ document }) => [document.runId, document.plan.mode]));
+  return deployments.flatMap(({ model, preset, verdicts }) =>
     verdicts
       .filter((verdict) => verdict.severity === 'error')
       .map(({ summary, runId, evidence }): Insight => {
@@ -40,12 +41,13 @@ const alarms = ({ cells, deployments }: InsightSources): readonly Insight[] =>
         const [first] = touched;
         return {
           kind: 'alarm',
-          text: `${model}, ${preset}: ${summary}; ${touchedText(touched)}`,
+          text: `${placeName({ model, preset, mode: modes.get(runId) ?? null })}: ${summary}; ${touchedText(touched)}`,
           estimate: touched.length === 1 && first && isEstimated(first.estimate) ? first.estimate : null,
           runIds: [runId],
         };
       }),
   );
+};
 
 function touchedText(cells: readonly TrackerCell[]): string {
   const scored = cells.filter(({ estimate }) => isEstimated(estimate));
@@ -58,7 +60,6 @@ function touchedText(cells: readonly TrackerCell[]): string {
 }
 
 const modeText = ({ mode }: Place): string => (mode === '' || mode === 'unspecified' ? '' : `, ${mode}`);
-const placeText = (place: Place): string => `${place.model}, ${place.preset}${modeText(place)}`;
 
 /** What is the same on both sides is said once. */
 function sidesOf({ kind, a, b }: TrackerComparison): { readonly a: string; readonly b: string; readonly of: string } {
@@ -120,7 +121,7 @@ function truncations({ cells, runs }: InsightSources): readonly Insight[] {
     if (!result || !isEstimated(result.truncationRate) || result.truncationRate.value < notableTruncation) return [];
     const insight: Insight = {
       kind: 'truncation',
-      text: `${cell.model}, ${cell.preset}: ${formatShare(result.truncationRate)} of the answers to ${cell.task} are truncated; all score ${formatEstimate(cell.headline, cell.estimate)}, completed ones ${formatEstimate(cell.headline, result.completedOnly)}`,
+      text: `${placeName(cell)}: ${formatShare(result.truncationRate)} of the answers to ${cell.task} are truncated; all score ${formatEstimate(cell.headline, cell.estimate)}, completed ones ${formatEstimate(cell.headline, result.completedOnly)}`,
       estimate: result.truncationRate,
       runIds: [cell.runId],
     };
@@ -137,7 +138,8 @@ function bests({ cells }: InsightSources): readonly Insight[] {
       .flatMap((cell) => (isEstimated(cell.estimate) ? [{ cell, estimate: cell.estimate }] : []))
       .toSorted((x, y) => y.estimate.value - x.estimate.value);
     const [first] = ranked;
-    if (first === undefined || ranked.length < 2) return [];
+    // Nobody is best where nothing is right.
+    if (first === undefined || ranked.length < 2 || first.estimate.value === 0) return [];
     const rivals = ranked.filter(({ estimate }) => estimate !== first.estimate && estimate.high >= first.estimate.low);
     const others = ranked.length - 1;
     const beside =
@@ -148,7 +150,7 @@ function bests({ cells }: InsightSources): readonly Insight[] {
     return [
       {
         kind: 'best',
-        text: `highest measured on ${task}: ${placeText({ model: cell.model, preset: cell.preset, mode: cell.mode ?? '' })} with ${formatEstimate(cell.headline, estimate)}${beside}`,
+        text: `highest measured on ${task}: ${placeName(cell)} with ${formatEstimate(cell.headline, estimate)}${beside}`,
         estimate,
         runIds: [cell.runId ?? ''],
       },

@@ -134,7 +134,9 @@ function resultOf({ heading, own, model, preset }: ResultSection, { tasks }: Res
     title: heading.text,
     line: heading.line,
     status: status?.kind === 'text' ? plainText(status.text).replace(/^Status: /, '') : null,
-    figures: under(/performance|system|memory/i).flatMap(labelOf),
+    figures: under(/performance|system|memory/i)
+      .filter((block) => block !== status)
+      .flatMap(labelOf),
     scores: readScores(own, [...tasks.values()]),
     issues: under(/issue|technical/i).flatMap((block) =>
       block.kind === 'item' ? [{ text: plainText(block.text), line: block.line }] : [],

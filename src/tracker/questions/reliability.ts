@@ -3,6 +3,7 @@ import { familyOf } from '../../core/failure-code.ts';
 import { formatShare } from '../../text/format-estimate.ts';
 import { proportionEstimate } from '../../stats/proportion-estimate.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
+import { cellName } from '../tracker-cell.ts';
 import { listed, resultOf, runsOf, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'Can the numbers be trusted?';
@@ -37,7 +38,7 @@ export const reliabilityQuestions: readonly ResearchQuestion[] = [
       const named = zeros.map((cell) => {
         const [code, count] = Object.entries(resultOf(cell, facts)?.counts.byCode ?? {})[0] ?? [];
         const why = code === undefined ? 'no failure code' : `${code} on ${count} of ${cell.counts?.planned ?? '?'}`;
-        return `${cell.model}, ${cell.preset}, ${cell.task} (${why})`;
+        return `${cellName(cell)} (${why})`;
       });
       return {
         text: `${zeros.length} of ${facts.tested.length} current scores are 0, mostly for: ${listed(named)}`,
@@ -58,9 +59,7 @@ export const reliabilityQuestions: readonly ResearchQuestion[] = [
       });
       if (suspects.length === 0)
         return { text: `none of ${cells.length} current results loses ${suspectShare * 100} % or more`, runIds: [] };
-      const named = suspects.map(
-        ({ cell, estimate }) => `${cell.model}, ${cell.preset}, ${cell.task}: ${formatShare(estimate)}`,
-      );
+      const named = suspects.map(({ cell, estimate }) => `${cellName(cell)}: ${formatShare(estimate)}`);
       return {
         text: `${suspects.length} of ${cells.length} current results: ${listed(named)}`,
         runIds: runsOf(suspects.map(({ cell }) => cell)),

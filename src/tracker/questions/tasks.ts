@@ -3,7 +3,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { independentDifference } from '../../stats/independent-difference.ts';
 import { meanOfIndependent } from '../../stats/mean-of-independent.ts';
 import { formatDifference } from '../../text/format-difference.ts';
-import type { TrackerCell } from '../tracker-cell.ts';
+import { cellName, type TrackerCell } from '../tracker-cell.ts';
 import { listed, resultOf, runsOf, type QuestionFacts, type ResearchQuestion } from './research-question.ts';
 
 const topic = 'What is strong, what is weak, and why?';
@@ -36,7 +36,7 @@ export const taskQuestions: readonly ResearchQuestion[] = [
       if (cells.length === 0) return { open: 'a run of a task with tools' };
       if (lossy.length === 0) return { text: 'nothing is lost: every call was right', runIds: runsOf(cells) };
       return {
-        text: listed(lossy.map((cell) => `${cell.model}, ${cell.preset}, ${cell.task}: ${codesText(cell, facts)}`)),
+        text: listed(lossy.map((cell) => `${cellName(cell)}: ${codesText(cell, facts)}`)),
         runIds: runsOf(lossy),
       };
     },

@@ -13,6 +13,8 @@ export interface MatrixEntry {
   readonly preset: string;
   /** Mean over the tasks, each counting the same, in [0,1]. */
   readonly estimate: Estimate;
+  /** Scored samples it rests on. */
+  readonly samples: number;
   readonly tasks: readonly string[];
   readonly runIds: readonly string[];
 }
@@ -84,6 +86,7 @@ function entryOf(preset: string, cells: readonly TrackerCell[]): MatrixEntry {
       samples < leastSamples
         ? unavailable(`not enough data: ${samples} samples, at least ${leastSamples} are needed`)
         : meanOfIndependent(cells.map(shareOfScore)),
+    samples,
     tasks: cells.map((cell) => cell.task),
     runIds: [...new Set(cells.flatMap((cell) => cell.runId ?? []))],
   };
@@ -95,8 +98,7 @@ function verdictOf(
 ): MatrixVerdict {
   const judged = entries.filter((entry) => isEstimated(entry.estimate));
   if (judged.length < 2) {
-    const have = judged[0] ? `only ${judged[0].preset} has enough samples` : 'no preset has enough samples';
-    return { kind: 'not enough data', preset: null, reason: have };
+    return { kind: 'not enough data', preset: null, reason: missingText(entries) };
   }
   const presets = new Set(judged.map(({ preset }) => preset));
   const pairs = context.pairs
@@ -118,6 +120,13 @@ function verdictOf(
     preset: null,
     reason: `${apart.join(' and ')} not asked the same samples; of the others: ${others}`,
   };
+}
+
+function missingText(entries: readonly MatrixEntry[]): string {
+  const [first] = entries;
+  if (entries.length === 1) return `only ${first?.preset} was tested`;
+  const have = entries.map(({ preset, samples }) => `${preset} has ${samples}`);
+  return `a preset needs ${leastSamples} samples: ${have.join(', ')}`;
 }
 
 interface KnownDifference {

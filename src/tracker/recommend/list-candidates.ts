@@ -70,9 +70,14 @@ const tablesFor = (
       (scope.engine === null || engine === scope.engine),
   );
 
+/** Quantisations made for accelerators that none of the engines and cards here are. */
+const forOtherHardware = /^ascend/;
+
 const weightsOf = ({ hubId, repositories, gguf }: RegistryModel): readonly Weights[] => [
   { quantization: null, hubId, file: null },
-  ...repositories.map((row) => ({ quantization: row.quantization, hubId: row.hubId, file: null })),
+  ...repositories
+    .filter(({ quantization }) => !forOtherHardware.test(quantization))
+    .map((row) => ({ quantization: row.quantization, hubId: row.hubId, file: null })),
   ...Object.keys(gguf?.quantizations ?? {}).map((quantization) => ({
     quantization: quantization.toLowerCase(),
     hubId: gguf?.hubId ?? hubId,

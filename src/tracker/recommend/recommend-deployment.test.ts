@@ -91,6 +91,17 @@ describe('recommendDeployment', () => {
     expect(alternatives.map(({ model }) => model)).not.toContain('');
   });
 
+  it('does not offer weights made for other accelerators', () => {
+    const made = modelRegistry().filter(({ repositories }) =>
+      repositories.some(({ quantization }) => quantization.startsWith('ascend')),
+    );
+    expect(made.length).toBeGreaterThan(0);
+    const { advice, alternatives } = recommend({ models: made });
+    expect(advice).not.toBeNull();
+    expect(alternatives.length).toBeGreaterThan(0);
+    expect([advice, ...alternatives].map((one) => one?.quantization)).not.toContain('ascend_w8a8');
+  });
+
   it('takes the measured one, with its memory and throughput, and names the rival that is not told apart', () => {
     const { advice, confidence, reason, wouldChange } = recommend({
       scores: [score('qwen3_4b', 850), score('qwen3_8b', 870)],

@@ -94,7 +94,7 @@ function failedNeed({ meets }: JudgedCandidate): string | null {
 function noneReason(left: Readonly<Record<string, number>>): string {
   const reasons = Object.entries(left).toSorted(([, a], [, b]) => b - a);
   if (reasons.length === 0) return 'no engine for this hardware takes any of the models';
-  return `of all candidates ${reasons.map(([reason, count]) => `${count} were left out because ${reason}`).join(', ')}`;
+  return `none of the candidates will do: ${reasons.map(([reason, count]) => `${reason} (${count})`).join(', ')}`;
 }
 
 /** Needs that are met by measurement. */

@@ -48,37 +48,36 @@ function presetParts(tracker: Tracker): readonly (readonly string[])[] {
     return [
       [`### ${cellText(place.model)}${modeText(place)}: presets`],
       systemTable(tracker.deployments.filter((one) => one.model === place.model && presets.includes(one.preset))),
-      ...group.flatMap((comparison) => comparisonParts(comparison, (side) => side.preset)),
+      ...group.flatMap(comparisonParts),
     ];
   });
 }
 
 const kindParts = (title: string, comparisons: readonly TrackerComparison[]): readonly (readonly string[])[] =>
-  comparisons.length === 0
-    ? []
-    : [[`### ${title}`], ...comparisons.flatMap((comparison) => comparisonParts(comparison, nameFor(comparison)))];
+  comparisons.length === 0 ? [] : [[`### ${title}`], ...comparisons.flatMap(comparisonParts)];
 
-const nameFor =
-  ({ kind }: TrackerComparison) =>
-  (side: Place): string =>
-    kind === 'mode' ? `${side.model}, ${side.preset}, ${side.mode}` : `${side.model}, ${side.preset}${modeText(side)}`;
+/** What is the same on both sides, said once. */
+function sharedText({ kind, a }: TrackerComparison): string {
+  if (kind === 'mode') return `${a.model}, ${a.preset}:`;
+  return kind === 'model' ? `${a.preset}${modeText(a)}:` : '';
+}
 
 const modeText = ({ mode }: Place): string => (mode === '' || mode === 'unspecified' ? '' : `, ${mode}`);
 
-function comparisonParts(
-  { a, b, tasks }: TrackerComparison,
-  nameOf: (place: Place) => string,
-): readonly (readonly string[])[] {
+function comparisonParts(comparison: TrackerComparison): readonly (readonly string[])[] {
+  const { kind, tasks } = comparison;
+  // Both sides are named by what differs.
+  const [a, b] = [cellText(comparison.a[kind]), cellText(comparison.b[kind])];
   return [
-    [`**${cellText(nameOf(a))} against ${cellText(nameOf(b))}**`],
+    [`**${cellText(sharedText(comparison))}${sharedText(comparison) === '' ? '' : ' '}${a} against ${b}**`],
     tableLines(
-      ['Task', cellText(nameOf(a)), cellText(nameOf(b)), 'Difference', 'Verdict', 'Pairs'],
+      ['Task', a, b, 'Difference', 'Verdict', 'Pairs'],
       tasks.map((task) => [
         task.choiceMode === null ? code(task.task) : `${code(task.task)} (${task.choiceMode})`,
         formatEstimate(task.metric, task.a),
         formatEstimate(task.metric, task.b),
         formatDifference(task.metric, task.difference),
-        verdictText(task, { a: nameOf(a), b: nameOf(b) }),
+        verdictText(task, { a, b }),
         String(task.pairs),
       ]),
     ),
@@ -89,11 +88,11 @@ function verdictText(task: ComparedTask, names: { readonly a: string; readonly b
   switch (task.verdict) {
     case 'a':
     case 'b':
-      return `${cellText(names[task.verdict])} is better`;
+      return `${names[task.verdict]} is better`;
     case 'tied':
       return 'tied';
     case 'not comparable':
-      return `not comparable, ${cellText(task.barrier ?? '')}`;
+      return `not comparable: ${cellText(task.barrier ?? '')}`;
     case 'undecided':
       return task.pairsToDecide === null ? 'undecided' : `undecided; about ${task.pairsToDecide} samples would decide`;
   }

@@ -18,32 +18,72 @@ export const reported: Section = {
 };
 
 function documentParts(document: LegacyTracker): readonly (readonly string[])[] {
-  const { source, results, findings, phases, changelog } = document;
-  const open = phases.flatMap(({ title, items }) =>
-    items.filter(({ isDone }) => isDone !== true).map((item) => ({ title, ...item })),
-  );
+  const { source, header, models, presets, results, findings, phases, notes, changelog } = document;
   const counts = ['error', 'warning', 'info'].map(
     (severity) => `${findings.filter((finding) => finding.severity === severity).length} ${severity}`,
   );
+  const open = phases.map(({ title, items }) => ({ title, items: items.filter(({ isDone }) => isDone !== true) }));
   return [
     [`### ${cellText(source.name)}`],
     [
       `sha256 ${source.sha256.slice(0, 8)}, ${source.lines} lines, ${document.numbers.length} numbers; findings: ${counts.join(', ')}.`,
     ],
+    labelledLines(header),
+    modelTable(models),
+    titled(
+      '**Its presets**',
+      presets.map(({ id, values, line }) => `- ${code(id)} (line ${line}): ${inOneLine(values)}`),
+    ),
     ...results.flatMap((result) => resultParts(result, findings)),
-    ['**What its numbers are worth**', '', ...findings.filter(isNotAboutOneScore).map(findingLine)],
-    open.length === 0
-      ? []
-      : ['**Open in it**', '', ...open.map(({ title, text }) => `- ${cellText(title)}: ${cellText(text)}`)],
-    changelog.length === 0
-      ? []
-      : [
-          '**Its changelog**',
-          '',
-          ...changelog.map(({ title, line, items }) => `- ${cellText(title)} (line ${line}): ${items.length} entries`),
-        ],
+    titled('**What its numbers are worth**', findings.filter(isNotAboutOneScore).map(findingLine)),
+    titled('**Open in it**', listLines(open)),
+    titled(
+      '**What else it says**',
+      listLines(notes.map(({ heading, line, items }) => ({ title: heading, line, items }))),
+    ),
+    titled('**Its changelog**', listLines(changelog)),
   ];
 }
+
+/** Lines under a title; nothing when there are none. */
+const titled = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [title, '', ...lines];
+
+type Labelled = LegacyTracker['header'];
+
+const labelledLines = (rows: Labelled): readonly string[] =>
+  rows.map(({ label, text, line }) => `- ${cellText(label)}: ${cellText(text)} (line ${line})`);
+
+const inOneLine = (rows: Labelled): string =>
+  rows.map(({ label, text }) => `${cellText(label)} ${cellText(text)}`).join('; ');
+
+const modelTable = (models: LegacyTracker['models']): readonly string[] =>
+  tableLines(
+    ['Model', 'Name', 'Hugging Face id', 'Planned as', 'Size', 'Context', 'Licence', 'Priority', 'Status', 'Line'],
+    models.map((model) => [
+      code(model.id),
+      cellText(model.name),
+      model.hubId === null ? '–' : code(model.hubId),
+      model.registryId === null ? 'no such model' : code(model.registryId),
+      ...[model.size, model.context, model.licence, model.priority, model.status].map((text) => cellText(text ?? '–')),
+      String(model.line),
+    ]),
+  );
+
+interface TitledList {
+  readonly title: string;
+  readonly line?: number;
+  readonly items: readonly { readonly text: string; readonly line: number }[];
+}
+
+/** A bullet a title, with its entries below. */
+const listLines = (lists: readonly TitledList[]): readonly string[] =>
+  lists
+    .filter(({ items }) => items.length > 0)
+    .flatMap(({ title, line, items }) => [
+      `- ${cellText(title)}${line === undefined ? '' : ` (line ${line})`}`,
+      ...items.map((item) => `  - ${cellText(item.text)} (line ${item.line})`),
+    ]);
 
 /** Findings about single scores stand beside them. */
 const isNotAboutOneScore = ({ cells }: LegacyFinding): boolean => cells.length !== 1;
@@ -53,18 +93,8 @@ const findingLine = ({ severity, quote, explanation, lines }: LegacyFinding): st
   return `- ${severity}: ${cellText(quote)}${where}: ${cellText(explanation)}`;
 };
 
-/** The configuration it states, in one line. */
-const configurationLine = ({ configuration }: LegacyResult): readonly string[] => {
-  const [first] = configuration;
-  if (first === undefined) return [];
-  const values = configuration.map(
-    ({ key, value }) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return [`Configuration as stated (line ${first.line}): ${cellText(values.join(', '))}`];
-};
-
 function resultParts(result: LegacyResult, findings: readonly LegacyFinding[]): readonly (readonly string[])[] {
-  const { model, modelId, preset, figures, scores } = result;
+  const { model, modelId, preset, status, line, figures, scores, memoryLines, issues, configuration } = result;
   const rows = scores.map((score) => {
     const own = findings.filter((finding) => finding.lines.includes(score.line) && finding.cells.length === 1);
     return [
@@ -72,14 +102,25 @@ function resultParts(result: LegacyResult, findings: readonly LegacyFinding[]): 
       score.task === null ? 'no task of this name' : code(score.task),
       cellText(score.text),
       score.n === null ? 'not stated' : String(score.n),
+      cellText(score.note ?? ''),
       String(score.line),
-      cellText(own.map(({ explanation }) => explanation).join('; ')),
+      cellText(own.map(({ explanation }) => explanation.replace(/\.$/, '')).join('; ')),
     ];
   });
+  const values = configuration.map(
+    ({ key, value }) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   return [
-    [`**${cellText(model)}, ${cellText(preset)}** (planned as ${code(modelId)})`],
-    figures.map(({ label, text, line }) => `- ${cellText(label)}: ${cellText(text.replace(/^- /, ''))} (line ${line})`),
-    configurationLine(result),
-    tableLines(['As named', 'Task', 'Reported', 'Samples', 'Line', 'What it is worth'], rows),
+    [`**${cellText(model)}, ${cellText(preset)}** (line ${line}, planned as ${code(modelId)})`],
+    [
+      ...(status === null ? [] : [`- Status: ${cellText(status)}`]),
+      ...labelledLines(figures),
+      ...memoryLines.map((row) => `- ${cellText(row.text)} (line ${row.line})`),
+      ...issues.map((issue) => `- Issue: ${cellText(issue.text)} (line ${issue.line})`),
+      ...(values.length === 0
+        ? []
+        : [`- Configuration (line ${configuration[0]?.line}): ${cellText(values.join(', '))}`]),
+    ],
+    tableLines(['As named', 'Task', 'Reported', 'Samples', 'Its note', 'Line', 'What it is worth'], rows),
   ];
 }

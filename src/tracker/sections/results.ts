@@ -52,7 +52,7 @@ function presetParts(
     title,
     ...groups.flatMap(({ group, heading }) => {
       const own = run.filter((cell) => tracker.taskGroups[cell.task] === group);
-      return own.length === 0 ? [] : [[`**${heading}**`], cellTable(own, link)];
+      return own.length === 0 ? [] : [[`**${heading}**`], cellTable(own, context)];
     }),
     ...(pending.length === 0 ? [] : [[`Pending: ${pending.join(', ')}`]]),
     historyLines(run, link),
@@ -68,10 +68,11 @@ const groups = [
   { group: 'long_context', heading: 'Long context' },
 ] as const;
 
-const cellTable = (cells: readonly TrackerCell[], link: RunLinks): readonly string[] =>
+const cellTable = (cells: readonly TrackerCell[], { tracker, link }: Context): readonly string[] =>
   tableLines(
     [
       'Task',
+      'Category',
       'Asked as',
       'Score [95 % interval]',
       'Official',
@@ -84,6 +85,7 @@ const cellTable = (cells: readonly TrackerCell[], link: RunLinks): readonly stri
     ],
     cells.map((cell) => [
       code(cell.task),
+      tracker.taskCategories[cell.task] ?? '–',
       variantOf(cell),
       scoreOf(cell),
       officialText(cell),
