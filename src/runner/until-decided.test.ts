@@ -30,3 +30,16 @@ it('decides nothing where samples share a source, and says so', () => {
     difference: { unavailable: expect.stringContaining('share sources') as string },
   });
 });
+
+it('decides nothing where the headline is no plain mean over samples, and says so', () => {
+  const ofParts = new SequentialComparison({ ...plan, headlineParts: { unit: 'category' } }, wrongBefore);
+  for (const id of ids) {
+    ofParts.place(id);
+    ofParts.see(right(id));
+  }
+  expect(ofParts.decided).toBeNull();
+  expect(ofParts.verdict).toMatchObject({
+    verdict: 'undecided',
+    difference: { unavailable: expect.stringContaining('no plain mean over samples') as string },
+  });
+});

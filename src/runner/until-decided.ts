@@ -74,6 +74,8 @@ export function withBaseline(
 
 const clusteredReason =
   'its samples share sources, so that nothing is decided before all are there: see `qwen-eval compare`';
+const partsReason =
+  'its headline is no plain mean over samples, so that nothing is decided before all are there: see `qwen-eval compare`';
 
 type Outcome = Pick<SampleOutcome, 'sampleId' | 'score' | 'measures' | 'cluster'>;
 
@@ -89,13 +91,14 @@ export class SequentialComparison {
   readonly #differences: number[] = [];
   #next = 0;
   #look = 1;
-  /** Samples that share a source are not independent, and nothing is decided early on them. */
-  #isClustered = false;
+  /** Why nothing is decided early: samples that share a source are not independent, and a mean over parts is not the mean that is followed. */
+  #reason: string | null;
   #verdict: SequentialVerdict | null = null;
 
   constructor(plan: TaskPlan, baseline: TaskScores) {
     this.#plan = plan;
     this.#baseline = baseline;
+    this.#reason = plan.headlineParts ? partsReason : null;
   }
 
   /** Tells which sample is next in the order of the plan. */
@@ -106,7 +109,7 @@ export class SequentialComparison {
 
   /** Takes a finished sample. */
   see(outcome: Outcome): void {
-    this.#isClustered ||= outcome.cluster !== null;
+    if (outcome.cluster !== null) this.#reason ??= clusteredReason;
     this.#outcomes.set(outcome.sampleId, comparedValue(outcome, this.#plan.headline));
     this.#advance();
   }
@@ -118,7 +121,7 @@ export class SequentialComparison {
 
   /** The verdict over what is there. */
   get verdict(): SequentialVerdict {
-    if (this.#isClustered) return { verdict: 'undecided', difference: unavailable(clusteredReason) };
+    if (this.#reason !== null) return { verdict: 'undecided', difference: unavailable(this.#reason) };
     return this.#verdict ?? this.#ask();
   }
 
@@ -144,7 +147,7 @@ export class SequentialComparison {
   /** Looks at every fiftieth part of what is there, so that many samples cost no more than a few. */
   #lookNow(): void {
     const n = this.#differences.length;
-    if (this.#isClustered || n < this.#look) return;
+    if (this.#reason !== null || n < this.#look) return;
     this.#look = n + Math.max(1, Math.floor(n / 50));
     const asked = this.#ask();
     if (asked.verdict !== 'undecided') this.#verdict = asked;

@@ -1,107 +1,76 @@
 import { describe, expect, it } from 'vitest';
-import { resultDocument, runDocument, sampleRecord, taskPlan } from '../../../test/support/recorded-run.ts';
-import { fixtureCatalogue } from '../../../test/support/tracker-fixture.ts';
-import { buildCells } from '../build-cells.ts';
-import { categoryMatrix, matrixEntryText } from '../recommend/category-matrix.ts';
+import type { TaskResult } from '../../core/result-document.ts';
+import type { TaskPlan } from '../../core/run-plan.ts';
+import { runDocument, taskPlan } from '../../../test/support/recorded-run.ts';
+import type { TaskScores } from '../../diagnosis/compare/task-scores.ts';
 import type { TrackedRun } from '../tracked-run.ts';
+import type { TrackerCell } from '../tracker-cell.ts';
 import { buildComparisons } from './build-comparisons.ts';
 
-const samples = 60;
-
-const math = fixtureCatalogue.tasks.get('gsm8k');
-if (math === undefined) throw new Error('no task');
-const catalogue = {
-  ...fixtureCatalogue,
-  tasks: new Map([
-    ...fixtureCatalogue.tasks,
-    ['synthetic_arithmetic', { ...math, id: 'synthetic_arithmetic' }] as const,
-  ]),
-};
-
-/** A run of one task of which the first `right` of sixty samples are right. */
-function run(preset: string, task: string, right: number): TrackedRun & { readonly right: number } {
-  const records = Array.from({ length: samples }, (_, index) =>
-    sampleRecord(task, `test/${index}`, { score: index < right ? 1 : 0 }),
+const scoresOf = (outcomes: string): TaskScores =>
+  new Map(
+    Array.from(outcomes, (outcome, index) => {
+      const right = Number(outcome);
+      const category = index < outcomes.length / 2 ? 'first' : 'second';
+      return [`test/${index}`, { score: right, category, cluster: null, code: null, epochs: 1, right }];
+    }),
   );
-  const plan = taskPlan(task, {
-    datasets: [],
-    samples: { count: samples, digest: 'cd'.repeat(32), limit: null, sampleSeed: null },
-  });
-  const base = runDocument(`${preset}-${task}`, [plan], { mode: 'non-thinking' });
-  const document = {
-    ...base,
-    plan: {
-      ...base.plan,
-      model: { ...base.plan.model, registryId: 'qwen3_8b' },
-      preset: { ...base.plan.preset, requested: preset },
-    },
-  };
-  return { document, result: { ...resultDocument(document, records), status: 'complete' }, right };
-}
 
-function derived(runs: readonly ReturnType<typeof run>[]) {
-  const cells = buildCells({ ...catalogue, runs, reported: [] });
-  const comparisons = buildComparisons({
-    ...catalogue,
+/** The comparison of two presets over one task. */
+function compared(
+  outcomes: { readonly balanced: string; readonly performance: string },
+  { plan = {}, isEarly = false }: { readonly plan?: Partial<TaskPlan>; readonly isEarly?: boolean } = {},
+) {
+  const presets = ['balanced', 'performance'] as const;
+  const decided = { isEarly } as TaskResult['decided'];
+  const runs = presets.map((preset): TrackedRun => ({
+    document: runDocument(preset, [taskPlan('calls', plan)]),
+    result: {
+      tasks: [{ task: 'calls', ...(preset === 'performance' && { decided }) }],
+    } as unknown as TrackedRun['result'],
+  }));
+  const cells = presets.map(
+    (preset) =>
+      ({
+        model: 'm',
+        preset,
+        mode: 'thinking',
+        task: 'calls',
+        choiceMode: null,
+        status: 'tested',
+        runId: preset,
+        headline: 'accuracy',
+      }) as TrackerCell,
+  );
+  const [comparison] = buildComparisons({
     cells,
     runs,
-    readScores: ({ document }) => {
-      const right = runs.find((one) => one.document === document)?.right ?? 0;
-      const scores = Array.from({ length: samples }, (_, index) => {
-        const score = index < right ? 1 : 0;
-        return [
-          `test/${index}`,
-          { score, category: null, cluster: null, code: null, epochs: 1, right: score },
-        ] as const;
-      });
-      return new Map(document.plan.tasks.map(({ task }) => [task, new Map(scores)]));
-    },
+    models: [],
+    basePreset: 'balanced',
+    readScores: ({ document }) =>
+      new Map([['calls', scoresOf(outcomes[document.runId as 'balanced' | 'performance'])]]),
   });
-  return { comparisons, matrix: categoryMatrix(cells, { ...catalogue, comparisons }) };
+  return comparison?.tasks[0];
 }
 
-const pairsOf = ({ comparisons }: ReturnType<typeof derived>) =>
-  comparisons.map(({ a, b, tasks }) => [a.preset, b.preset, tasks.map(({ task }) => task)]);
+describe('comparisons of the tracker', () => {
+  const outcomes = {
+    balanced: `${'1'.repeat(60)}${'0'.repeat(40)}`,
+    performance: `${'1'.repeat(90)}${'0'.repeat(10)}`,
+  };
 
-describe('presets', () => {
-  it('are compared with the base, and with one another on what the base was not asked', () => {
-    const found = derived([
-      run('balanced', 'gsm8k', 50),
-      run('performance', 'gsm8k', 50),
-      run('performance', 'humaneval', 40),
-      run('memory_optimized', 'humaneval', 20),
-      run('memory_optimized', 'arc_challenge', 20),
-    ]);
-    expect(pairsOf(found)).toEqual([
-      ['performance', 'balanced', ['gsm8k']],
-      ['memory_optimized', 'performance', ['humaneval']],
-    ]);
-    expect(found.comparisons[1]?.tasks).toMatchObject([{ verdict: 'b', pairs: samples }]);
-    const code = found.matrix.find(({ category }) => category === 'code');
-    expect(code?.verdict).toMatchObject({
-      kind: 'best',
-      preset: 'performance',
-      reason: 'better than memory_optimized',
+  it('are those of compare: by the plain mean, or by what the headline averages', () => {
+    expect(compared(outcomes)).toMatchObject({ verdict: 'a', difference: { method: 'tango' } });
+    expect(compared(outcomes, { plan: { headlineParts: { unit: 'category' } } })).toMatchObject({
+      verdict: 'a',
+      difference: { method: 'tango-stratified' },
     });
   });
 
-  it('are judged in a category only where all were asked the same', () => {
-    const found = derived([
-      run('balanced', 'gsm8k', 10),
-      run('performance', 'synthetic_arithmetic', 50),
-      run('memory_optimized', 'synthetic_arithmetic', 30),
-    ]);
-    expect(pairsOf(found)).toEqual([['memory_optimized', 'performance', ['synthetic_arithmetic']]]);
-    const [row] = found.matrix;
-    expect(row?.verdict).toEqual({
-      kind: 'not enough data',
-      preset: null,
-      reason: 'balanced not asked the same samples; of the others: performance, better than memory_optimized',
+  it('hold whenever one stops where a run ended because it was decided', () => {
+    expect(compared(outcomes, { isEarly: true })).toMatchObject({
+      difference: { method: 'anytime-betting', n: 100 },
+      a: { method: 'anytime-betting' },
     });
-    expect(row && ['performance', 'balanced', 'other'].map((preset) => matrixEntryText(row, preset))).toEqual([
-      '83.3 % [72.0, 90.7] (synthetic_arithmetic)',
-      '16.7 % [9.3, 28.0] (gsm8k)',
-      'not tested',
-    ]);
   });
 });
