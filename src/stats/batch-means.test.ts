@@ -47,4 +47,11 @@ describe('batchMeans', () => {
     expect(covered / trials).toBeGreaterThan(0.88);
     expect(naive / trials).toBeLessThan(0.65);
   });
+
+  it('ends at 0 where no value is negative, and nowhere where one is', () => {
+    const rates = Array.from({ length: 12 }, (_, index) => (index === 0 ? 30 : 0));
+    expect(batchMeans(rates)).toMatchObject({ value: 2.5, low: 0 });
+    const signed = batchMeans(rates.map((rate, index) => (index === 5 ? -1 : rate)));
+    expect('low' in signed && signed.low).toBeLessThan(0);
+  });
 });
