@@ -217,6 +217,10 @@ describe('a mean over strata', () => {
     expect(difference.variance / difference.effectiveSize).toBeCloseTo(variance, 12);
     const single = found([1, 1, 0], [0, 1, 0], { strata: ['x', 'y', 'z'] });
     expect(single.effectiveSize).toBeCloseTo(3, 9);
+    // A stratum of one pair beside one of four: differences 1, 0, 0, 0 and 0, spread of all 1/8 − 1/64.
+    const alone = found([1, 0, 0, 0, 1], [0, 0, 0, 0, 1], { strata: [...strata(4), 'alone'] });
+    const spread = 0.125 - 0.125 ** 2;
+    expect(alone.effectiveSize).toBeCloseTo(Math.min(5, spread / ((0.25 / 4 + spread) / 4)), 9);
   });
 
   it('keeps clusters together within a stratum, and wants a label for each pair', () => {

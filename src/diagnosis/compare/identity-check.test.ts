@@ -28,9 +28,24 @@ describe('who answered', () => {
   });
 
   it('has the chat template for each task that it may matter to', () => {
-    expect(differences({ engine: { ...plan.engine, templateSha256: '34'.repeat(32) } })).toEqual([
-      ['template', 'not known', 'sha256 34343434', 'gsm8k', 'mmlu'],
+    const withTemplate = (templateSha256: string | null) =>
+      runDocument('a', tasks, { engine: { ...plan.engine, templateSha256 } });
+    const found = (before: string | null) =>
+      differingIdentity(
+        { a: withTemplate(before), b: withTemplate('34'.repeat(32)) },
+        tasks.map((task) => ({ a: task, b: task })),
+      );
+    expect(found('12'.repeat(32))).toEqual([
+      {
+        identity: 'template',
+        a: 'sha256 12121212',
+        b: 'sha256 34343434',
+        mustBeEqual: false,
+        tasks: ['gsm8k', 'mmlu'],
+      },
     ]);
+    // What nobody knows is no difference.
+    expect(found(null)).toEqual([]);
   });
 });
 
