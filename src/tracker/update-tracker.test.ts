@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isQwenEvalError } from '../core/errors.ts';
@@ -111,6 +111,39 @@ describe('the tracker of forty runs', () => {
     }
     const changelog = blockOf(after, 'changelog');
     expect(changelog.slice(1)).toEqual(blockOf(before, 'changelog'));
+  });
+
+  it('links only to runs that are there, from wherever it stands, and makes the folder it is to stand in', () => {
+    const file = join(folder, 'docs (new)', 'deep', 'T.md');
+    updateTracker({ path: file, out, catalogue: fixtureCatalogue });
+    for (const [at, text] of [
+      [path, golden],
+      [file, readFileSync(file, 'utf8')],
+    ] as const) {
+      const targets = [...text.matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target);
+      expect(targets.length).toBeGreaterThan(100);
+      const missing = targets.filter((target) => !existsSync(join(dirname(at), decodeURIComponent(target))));
+      expect(missing).toEqual([]);
+    }
+  });
+
+  it('is the same when it is reached by a symbolic link', () => {
+    const link = join(folder, 'link');
+    symlinkSync(folder, link);
+    const file = join(link, 'LINKED.md');
+    const linked = () => updateTracker({ path: file, out: join(link, 'runs'), catalogue: fixtureCatalogue }).changed;
+    expect(linked()).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe(golden);
+    expect(linked()).toBe(false);
+  });
+
+  it('says that a folder is no tracker, and which file to name', () => {
+    expect(() => updateTracker({ path: out, out, catalogue: fixtureCatalogue })).toThrow(
+      expect.objectContaining({
+        message: `tracker ${realpathSync(out)} is a folder`,
+        hint: `name a file in it: --tracker ${join(realpathSync(out), 'TRACKER.md')}`,
+      }) as Error,
+    );
   });
 
   it('keeps every line that is written outside the blocks, byte for byte and in order', () => {

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isQwenEvalError, QwenEvalError } from '../core/errors.ts';
 import { replaceFile } from '../store/replace-file.ts';
 import { buildTracker, type TrackerSources } from './build-tracker.ts';
@@ -39,9 +39,9 @@ export function updateTracker({ path, out, catalogue }: UpdateRequest): UpdatedT
   const tracker = buildTracker({ ...catalogue, ...read, legacy, unreadable: [...read.unreadable, ...unreadable] });
   const { runs } = read;
   if (path === null) return { tracker, runs, changed: false, findings: tracker.findings };
-  const file = existsSync(path) ? realpathSync(path) : resolve(path);
+  const file = realPath(resolve(path));
   const before = readDocument(file);
-  const link = runLinks(relative(dirname(file), resolve(out)).replaceAll('\\', '/'));
+  const link = runLinks(relative(dirname(file), realPath(resolve(out))).replaceAll('\\', '/'));
   const blocks = sections.map(({ name, heading, lines }) => ({ name, heading, lines: lines(tracker, link) }));
   const { text, moved, ticked } = mergeBlocks(before, blocks);
   const changed = text !== before;
@@ -54,8 +54,16 @@ export function updateTracker({ path, out, catalogue }: UpdateRequest): UpdatedT
   };
 }
 
+/** A path without symbolic links, also of what is not there yet: links between documents must not depend on it. */
+const realPath = (path: string): string =>
+  existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
+
 function readDocument(file: string): string | null {
   if (!existsSync(file)) return null;
+  if (statSync(file).isDirectory())
+    throw new QwenEvalError('E_FILE_UNREADABLE', `tracker ${file} is a folder`, {
+      hint: `name a file in it: --tracker ${join(file, 'TRACKER.md')}`,
+    });
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (cause) {
@@ -70,6 +78,7 @@ function readDocument(file: string): string | null {
 function writeDocument(file: string, text: string): void {
   try {
     if (existsSync(file)) accessSync(file, constants.W_OK);
+    else mkdirSync(dirname(file), { recursive: true });
     replaceFile(file, text);
   } catch (cause) {
     const code = isQwenEvalError(cause) ? cause.code : 'E_OUTPUT_UNWRITABLE';
