@@ -81,14 +81,19 @@ function judgeState(outcome: MissionOutcome, { missing, extra, wrong }: StateDif
   const fault = (code: FailureCode, details: readonly string[]): readonly Fault[] =>
     details.length === 0 ? [] : [{ code, detail: details.slice(0, 3).join(', ') }];
   return [
-    ...(outcome.overBudget
-      ? [{ code: 'step.budget' as const, detail: `more than ${outcome.calls.length} calls` }]
-      : []),
+    ...(outcome.last === null ? [endlessFault(outcome)] : []),
     ...fault('state.forbidden_effect', outcome.forbidden),
     ...fault('state.missing_effect', missing),
     ...fault('state.extra_effect', extra),
     ...fault('state.wrong_effect', wrong),
   ];
+}
+
+/** Who does not come to an end has accomplished nothing, whatever the world looks like. */
+function endlessFault({ calls, overBudget, looped }: MissionOutcome): Fault {
+  if (overBudget) return { code: 'step.budget', detail: `more than ${calls.length} calls` };
+  if (looped) return { code: 'step.loop', detail: `${calls.at(-1)?.name} was called again and again` };
+  return { code: 'step.budget', detail: `cut off after ${calls.length} calls` };
 }
 
 const plain = (text: string): string =>
@@ -124,11 +129,8 @@ function judgeAnswer(
   { answer }: MissionTarget,
 ): { readonly faults: readonly Fault[]; readonly extraction: Extraction | null } {
   if (answer === null) return { faults: [], extraction: null };
-  if (last === null)
-    return {
-      faults: [{ code: 'extract.no_answer', detail: 'the conversation ended before an answer' }],
-      extraction: null,
-    };
+  // That it did not come to an end is told elsewhere.
+  if (last === null) return { faults: [], extraction: null };
   const canonical = (value: string): string | null => canonicalAnswer(value, answer.form);
   const { value, code, extraction } = readAnswer({ ...last, answer: answerBody(last.answer) }, canonical);
   if (value !== null && value === canonical(answer.value)) return { faults: [], extraction };

@@ -56,6 +56,7 @@ const codes: Readonly<Record<string, readonly string[]>> = {
   spam: ['select.no_call'],
   'first-tool': ['state.missing_effect', 'answer.wrong.not_reported'],
   'repeats-a-call': ['step.loop', 'step.budget'],
+  'never-stops': ['step.loop', 'step.budget'],
   'only-thought': ['gen.empty_after_think'],
 };
 

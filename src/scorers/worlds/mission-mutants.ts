@@ -140,6 +140,12 @@ function* repeatForever(call: PlannedCall): Script {
   for (;;) yield [call];
 }
 
+/** Does what is right, and then never comes to an end. */
+function* neverStops(mission: KnownMission, call: PlannedCall): Script {
+  yield* oracleScript(mission);
+  return yield* repeatForever(call);
+}
+
 const noProhibition: Pick<Prohibition, 'tools' | 'ids'> = { tools: [], ids: [] };
 
 /** A write about one record that needs no other argument. */
@@ -247,6 +253,7 @@ function blindAgents(mission: KnownMission, make: Make): readonly LabelledRespon
     ...first.flatMap((call) => [
       make('first-tool', () => oneCall(call)),
       make('repeats-a-call', () => repeatForever(call)),
+      make('never-stops', () => neverStops(mission, { name: call.name, arguments: {} })),
     ]),
     make('only-thought', () => oracleScript(mission), {
       json: () => '[]',
