@@ -153,8 +153,16 @@ function systemTable({ a, b }: RunComparison['system']): string {
   return formatTable(
     [{ title: 'cost' }, { title: 'a', align: 'right' }, { title: 'b', align: 'right' }],
     [
-      row('output tokens/s', (figures) => number(figures.outputTokensPerSecond, 1)),
-      row('first token, median ms', (figures) => number(figures.timeToFirstTokenMs?.p50 ?? null, 0)),
+      row('output tokens/s', ({ measured, outputTokensPerSecond }) =>
+        isEstimated(measured.outputTokensPerSecond)
+          ? formatNumber(measured.outputTokensPerSecond)
+          : number(outputTokensPerSecond, 1),
+      ),
+      row('first token, median ms', ({ measured, timeToFirstTokenMs }) =>
+        isEstimated(measured.timeToFirstTokenMs)
+          ? formatNumber(measured.timeToFirstTokenMs)
+          : number(timeToFirstTokenMs?.p50 ?? null, 0),
+      ),
       row('tokens/answer', (figures) => number(figures.tokensPerAnswer, 0)),
       row('samples/s', (figures) => number(figures.samplesPerSecond, 2)),
       row('engine memory, peak', ({ memory }) =>

@@ -17,7 +17,9 @@ const result = resultDocument(document, [
 describe('systemFigures', () => {
   it('are all unknown for a run without a result', () => {
     const figures = systemFigures(null, ['gsm8k']);
+    const unknown = { unavailable: 'the run was not measured' };
     expect(Object.values(figures).filter((figure) => figure !== null)).toEqual([
+      { outputTokensPerSecond: unknown, timeToFirstTokenMs: unknown },
       { unavailable: 'the run was not measured' },
       { unavailable: 'the run was not measured' },
     ]);
@@ -47,9 +49,14 @@ describe('systemFigures', () => {
   it('have memory and cost where the run was measured', () => {
     expect(systemFigures(result, [])).toMatchObject({ memory: null, wallMs: 1000 });
     const cost = { ...unmeasured.cost, joulesPerThousandSamples: estimateOf(900, 50) };
-    const system = { ...unmeasured, cost };
+    const throughput = { ...unmeasured.throughput, outputTokensPerSecond: estimateOf(700, 90) };
+    const system = { ...unmeasured, cost, throughput };
     expect(systemFigures({ ...result, system }, [])).toMatchObject({
       memory: unmeasured.memory.engineBytes,
+      measured: {
+        outputTokensPerSecond: { value: 700 },
+        timeToFirstTokenMs: unmeasured.latency.timeToFirstTokenMs.p50,
+      },
       joulesPerThousandSamples: { value: 900 },
       pricePerThousandSamples: { unavailable: 'not measured' },
     });

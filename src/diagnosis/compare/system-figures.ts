@@ -9,6 +9,8 @@ export interface SystemFigures {
   readonly tokensPerAnswer: number | null;
   readonly samplesPerSecond: number | null;
   readonly wallMs: number | null;
+  /** Output tokens a second and the median time to the first token with their intervals, where the run was measured. */
+  readonly measured: { readonly outputTokensPerSecond: Estimate; readonly timeToFirstTokenMs: Estimate };
   /** Memory of the engine in bytes; null when the run was not measured. */
   readonly memory: SystemSeries | null;
   /** Of all cards together, and money in the currency of the prices given. */
@@ -25,6 +27,7 @@ export function systemFigures(result: ResultDocument | null, tasks: readonly str
       tokensPerAnswer: null,
       samplesPerSecond: null,
       wallMs: null,
+      measured: { outputTokensPerSecond: notMeasured, timeToFirstTokenMs: notMeasured },
       memory: null,
       joulesPerThousandSamples: notMeasured,
       pricePerThousandSamples: notMeasured,
@@ -36,6 +39,10 @@ export function systemFigures(result: ResultDocument | null, tasks: readonly str
     tokensPerAnswer: tokensPerAnswer(result, tasks),
     samplesPerSecond,
     wallMs,
+    measured: {
+      outputTokensPerSecond: result.system?.throughput.outputTokensPerSecond ?? notMeasured,
+      timeToFirstTokenMs: result.system?.latency.timeToFirstTokenMs.p50 ?? notMeasured,
+    },
     memory: result.system?.memory.engineBytes ?? null,
     joulesPerThousandSamples: result.system?.cost.joulesPerThousandSamples ?? notMeasured,
     pricePerThousandSamples: result.system?.cost.pricePerThousandSamples ?? notMeasured,
