@@ -81,9 +81,12 @@ export const configurationQuestions: readonly ResearchQuestion[] = [
         );
       if (tasks.length === 0) return { open: 'a run with --mode both' };
       return {
-        text: tasks
-          .map(({ pair, task }) => `${pair.a.model}, ${task.task}: ${formatDifference(task.metric, task.difference)}`)
-          .join('; '),
+        text: listed(
+          tasks.map(
+            ({ pair, task }) =>
+              `${pair.a.model}, ${pair.a.preset}, ${task.task}: ${formatDifference(task.metric, task.difference)}`,
+          ),
+        ),
         runIds: [...new Set(tasks.flatMap(({ task }) => [task.runs.a, task.runs.b]))],
       };
     },

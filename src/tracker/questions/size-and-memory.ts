@@ -50,7 +50,7 @@ export const sizeQuestions: readonly ResearchQuestion[] = [
       if (known.length < 2)
         return { open: 'two runs on this machine or a managed server: memory elsewhere is not measured' };
       const costs = known.map(
-        (one) => `${one.model}, ${one.preset}: ${measuredMemoryText(one)} for ${throughputText(one)}`,
+        (one) => `${one.model}, ${one.preset}: ${measuredMemoryText(one)}, throughput ${throughputText(one)}`,
       );
       const trades = tradeTexts(facts);
       return {

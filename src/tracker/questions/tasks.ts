@@ -56,15 +56,15 @@ export const taskQuestions: readonly ResearchQuestion[] = [
       if (variants.length === 0)
         return { open: 'runs of one model and task that differ only in --num-fewshot, --tool-format or --choice-mode' };
       return {
-        text: variants
-          .map(({ cell, entry }) => {
+        text: listed(
+          variants.map(({ cell, entry }) => {
             const changes = entry.differences
               .map(({ part, before, after }) => `${part} ${before} → ${after}`)
               .join(', ');
             const gain = independentDifference(cell.estimate, entry.estimate);
             return `${cell.model}, ${cell.task}, ${changes}: ${formatDifference(cell.headline, gain)} (not paired)`;
-          })
-          .join('; '),
+          }),
+        ),
         runIds: [...new Set(variants.flatMap(({ cell, entry }) => [cell.runId ?? '', entry.runId]))],
       };
     },
