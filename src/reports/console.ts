@@ -1,6 +1,7 @@
 import { isEstimated, type Estimate } from '../core/estimate.ts';
 import type { LengthFigures, ResultDocument, TaskResult } from '../core/result-document.ts';
 import { formatBound, formatEstimate, formatShare } from '../text/format-estimate.ts';
+import { formatDifference } from '../text/format-difference.ts';
 import { formatTable } from '../text/text-table.ts';
 import { formatReferences } from './support/references.ts';
 import { systemLines } from '../text/system-lines.ts';
@@ -40,7 +41,7 @@ export function formatResult(result: ResultDocument): string {
 }
 
 /** Score and speed by prompt length, for tasks that have lengths. */
-function lengthTable({ task, lengths }: TaskResult, figures: readonly LengthFigures[]): readonly string[] {
+function lengthTable({ task, lengths, metrics }: TaskResult, figures: readonly LengthFigures[]): readonly string[] {
   const own = figures.filter((row) => row.task === task);
   if (own.length === 0) return [];
   const rows = own.map((row) => [
@@ -58,7 +59,20 @@ function lengthTable({ task, lengths }: TaskResult, figures: readonly LengthFigu
     { title: 'first token ms', align: right },
     { title: 'tokens/s', align: right },
   ];
-  return [formatTable(columns, rows), ''];
+  return [formatTable(columns, rows), ...lengthSummary(metrics), ''];
+}
+
+/** How far a context can be used, and whether its middle is lost. */
+function lengthSummary({
+  effective_length: reach,
+  middle_minus_ends: middle,
+}: TaskResult['metrics']): readonly string[] {
+  return [
+    ...(reach && isEstimated(reach) ? [`effective length: ${reach.value} tokens [${reach.low}, ${reach.high}]`] : []),
+    ...(middle && isEstimated(middle)
+      ? [`facts in the middle against those near the ends: ${formatDifference('middle_minus_ends', middle)}`]
+      : []),
+  ];
 }
 
 const scoreText = (estimate: Estimate | undefined): string =>

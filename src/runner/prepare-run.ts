@@ -4,7 +4,6 @@ import type { JsonObject } from '../core/json.ts';
 import type { DatasetReader } from '../core/ports/dataset.ts';
 import type { Engine, EngineDescription } from '../core/ports/engine.ts';
 import type { Task, TaskSettings } from '../core/ports/task.ts';
-import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import { runPlanSchema, type ResolvedPreset, type RunPlan, type TaskPlan } from '../core/run-plan.ts';
 import type { SampleScore } from '../diagnosis/compare/task-scores.ts';
 import type { Preset } from '../presets/presets.ts';
@@ -16,6 +15,7 @@ import { isJudgeNamed, openJudge, type OpenJudge } from './open-judge.ts';
 import { judgeMissing, judgeWarnings, planJudge } from './plan-judge.ts';
 import { planModel, plannedThinking, type PlannedModel } from './plan-model.ts';
 import type { PreparedRun, PreparedTask } from './prepared-run.ts';
+import { promptTokenizer } from './prompt-tokenizer.ts';
 import { readModelHeader } from './read-model-header.ts';
 import { planSampling, samplingWarnings } from './plan-sampling.ts';
 import { findPreset } from './resolve-preset.ts';
@@ -105,8 +105,12 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
   try {
     const settings = settingsOf(task, { ...context, ...context.model });
     const data = await context.dependencies.loadData(task.artefacts, task.id);
-    const tokenizer = task.needs.includes('tokenizer') ? engineTokenizer(context.engine) : null;
-    const { contextLength } = context.description;
+    const { engine, description, dependencies } = context;
+    const { clock, signal } = dependencies;
+    const tokenizer = task.needs.includes('tokenizer')
+      ? promptTokenizer({ engine, description, extraBody: options.extraBody ?? {}, clock, signal })
+      : null;
+    const { contextLength } = description;
     const selection = await selectSamples(() => task.loadSamples({ data, settings, tokenizer, contextLength }), {
       ...options,
       ids: options.samples,
@@ -133,6 +137,7 @@ async function prepareTask(task: Task, context: PlanContext & { readonly extra: 
       ...judging.plan,
       warnings: [
         ...judging.warnings,
+        ...[task.leftOut?.({ settings, contextLength }) ?? []].flat().map((text) => `${task.id}: ${text}`),
         ...warningsOf(task, { options, selection, isVerified: datasets.every((file) => file.verified) }),
         ...samplingWarnings(task, samplingInput(context)),
       ],
@@ -235,11 +240,6 @@ function warningsOf(
       : []),
     ...(isVerified ? [] : [`${task.id} ran on data whose sha256 is not known: no reference score applies`]),
   ];
-}
-
-function engineTokenizer(engine: Engine): Tokenizer {
-  const encode = (text: string): Promise<readonly number[]> => engine.tokenize({ kind: 'text', text });
-  return { source: 'engine', encode, count: async (text) => (await encode(text)).length };
 }
 
 function planOf(

@@ -13,24 +13,23 @@ const target: LongContextTarget = {
 
 type Input = Parameters<typeof recall.score>[0]['sample']['input'];
 
-const sampleOf = (changed: Partial<LongContextTarget> = {}, countedBy = 'tokenizer') => ({
+const sampleOf = (changed: Partial<LongContextTarget> = {}) => ({
   id: 'x',
   category: null,
   cluster: null,
-  input: { length: 1000, plannedTokens: 1000, countedBy } as Input,
+  input: { length: 1000, plannedTokens: 1000 } as Input,
   target: { ...target, ...changed },
 });
 
 interface Asked {
   readonly changed?: Partial<LongContextTarget>;
-  readonly countedBy?: string;
   readonly promptTokens?: number | null;
 }
 
-const scored = (text: string, { changed = {}, countedBy = 'tokenizer', promptTokens = null }: Asked = {}) =>
+const scored = (text: string, { changed = {}, promptTokens = null }: Asked = {}) =>
   recall.score(
     {
-      sample: sampleOf(changed, countedBy),
+      sample: sampleOf(changed),
       response: textResponse(text, { usage: { ...unknownUsage, promptTokens } }),
       settings: defaultSettings,
     },
@@ -39,13 +38,11 @@ const scored = (text: string, { changed = {}, countedBy = 'tokenizer', promptTok
 
 describe('recall from a long text', () => {
   it.each([
-    ['tokenizer', 899, true],
-    ['tokenizer', 900, false],
-    ['tokenizer', null, false],
-    ['estimate', 499, true],
-    ['estimate', 500, false],
-  ])('is unscored where the prompt was cut: by %s, %s of 1000 tokens', async (countedBy, promptTokens, isCut) => {
-    const outcome = await scored('ANSWER: 1234567, 7654321', { countedBy, promptTokens });
+    [949, true],
+    [950, false],
+    [null, false],
+  ])('is unscored where the prompt was cut: %s of 1000 tokens', async (promptTokens, isCut) => {
+    const outcome = await scored('ANSWER: 1234567, 7654321', { promptTokens });
     expect(outcome).toMatchObject(isCut ? { kind: 'unscored', code: 'ctx.clamped' } : { kind: 'scored', score: 1 });
   });
 

@@ -18,8 +18,6 @@ export interface LongContextInput {
   readonly units: number;
   /** Tokens the prompt was planned to have, without the chat template. */
   readonly plannedTokens: number;
-  /** The tokenizer the plan rests on; `estimate` when there was none. */
-  readonly countedBy: string;
 }
 
 /** What must be found in a long text. */
@@ -32,8 +30,8 @@ export interface LongContextTarget {
   readonly depth: number | null;
 }
 
-/** Below this share of the planned tokens a prompt was cut by the server: templates only add to it. A plan by estimate can be far off. */
-const clampedBelow = (countedBy: string): number => (countedBy === 'estimate' ? 0.5 : 0.9);
+/** Below this share of the planned tokens a prompt was cut by the server: plans are within 1 % by most tokenizers, and templates only add to it. */
+const clampedBelow = 0.95;
 
 /**
  * Share of the expected values that were found, less one for each wrong value that was listed with them, at least 0: listing candidates
@@ -41,11 +39,11 @@ const clampedBelow = (countedBy: string): number => (countedBy === 'estimate' ? 
  */
 export default defineScorer<LongContextInput, LongContextTarget>({
   id: 'long-context-recall',
-  version: 1,
+  version: 2,
   score({ sample, response }): ScoreOutcome {
     const { input, target } = sample;
     const promptTokens = response.usage.promptTokens;
-    if (promptTokens !== null && promptTokens < clampedBelow(input.countedBy) * input.plannedTokens) {
+    if (promptTokens !== null && promptTokens < clampedBelow * input.plannedTokens) {
       const reason = `the server counted ${promptTokens} prompt tokens where ${input.plannedTokens} were sent: the prompt was cut`;
       return { kind: 'unscored', code: 'ctx.clamped', reason, repeatable: false };
     }

@@ -3,7 +3,7 @@ import { defineTask, type TaskSettings } from '../core/ports/task.ts';
 import { contextMetrics } from '../metrics/support/context-metrics.ts';
 import longContextRecall, { type LongContextInput, type LongContextTarget } from '../scorers/long-context-recall.ts';
 import { singleNeedle } from './long-context/needle-families.ts';
-import { defaultLengths, drawCase, planSamples } from './long-context/plan-samples.ts';
+import { defaultLengths, drawCase, lengthsLeftOut, planSamples } from './long-context/plan-samples.ts';
 
 const defaultDepths = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 const samplesPerCell = 3;
@@ -43,6 +43,7 @@ export default defineTask<LongContextInput, LongContextTarget>({
   },
   dialogueBudget: null,
   references: [],
+  leftOut: lengthsLeftOut,
   scorer: longContextRecall,
   metrics: contextMetrics(defaultLengths),
   loadSamples(context) {

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { scoreOf, syntheticSettings, tally, unexpected, type Tally } from '../../test/support/dialogue-oracles.ts';
 import { qwenTokenizer } from '../../test/support/qwen-tokenizer.ts';
@@ -8,6 +11,7 @@ import type { Task, TaskSettings } from '../core/ports/task.ts';
 import type { Tokenizer } from '../core/ports/tokenizer.ts';
 import type { Sample } from '../core/sample.ts';
 import type { LongContextInput, LongContextTarget } from '../scorers/long-context-recall.ts';
+import { formatShare } from '../text/format-estimate.ts';
 import { textResponse } from '../text/assistant-turn.ts';
 import { roughCount } from './long-context/fit-length.ts';
 import { promptTokensFor } from './long-context/plan-samples.ts';
@@ -17,6 +21,8 @@ import ruler from './ruler.ts';
 type LongTask = Task<LongContextInput, LongContextTarget>;
 type LongSample = Sample<LongContextInput, LongContextTarget>;
 const tasks: readonly LongTask[] = [...ruler, needleGrid];
+
+const documented = readFileSync(new URL('../../docs/long-context.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
 
 interface Asked {
   readonly settings: TaskSettings;
@@ -141,6 +147,24 @@ describe('ruler and needle_grid', () => {
     }
   }, 120_000);
 
+  it('keeps nothing of the prompts it has written', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (const task of tasks) {
+      const extra = { ...task.defaults.extra, lengths: [131_072] };
+      const samples = await samplesOf(task, { settings: syntheticSettings(task, { size: 24, extra }) });
+      const written = (): number =>
+        samples.reduce((sum, sample) => sum + promptOf(task, sample, syntheticSettings(task, { extra })).length, 0);
+      written();
+      collect();
+      const before = process.memoryUsage().heapUsed;
+      const characters = written();
+      collect();
+      expect(characters).toBeGreaterThan(8_000_000);
+      expect(process.memoryUsage().heapUsed - before, task.id).toBeLessThan(characters / 4);
+    }
+  }, 120_000);
+
   it('fits another tokenizer as well: one that cuts every word in two-letter pieces', async () => {
     const count = (text: string): Promise<number> =>
       Promise.resolve(text.match(/\p{L}{1,2}|\d|[^\s\p{L}\d]/gu)?.length ?? 0);
@@ -209,6 +233,11 @@ describe('ruler and needle_grid', () => {
     const some = await samplesOf(single, { settings, contextLength: 40_960 });
     expect(all).toHaveLength(16);
     expect(some).toEqual(all.filter(({ input }) => input.length === 1024));
+    expect(single.leftOut?.({ settings, contextLength: 40_960 })).toBe(
+      'left out for want of room: 65536 tokens (context 40960, of which 512 are kept for the answer), so the effective length may be greater',
+    );
+    expect(single.leftOut?.({ settings, contextLength: null })).toBeNull();
+    expect(needleGrid.leftOut?.({ settings, contextLength: 65_536 })).toBeNull();
   });
 
   it('refuses settings that make no sense', async () => {
@@ -239,6 +268,18 @@ describe('ruler and needle_grid', () => {
       { sandbox: null, judge: null },
     );
     expect(outcome).toMatchObject({ kind: 'unscored', code: 'ctx.clamped', repeatable: false });
+    // A rescore plans without a tokenizer, and the server's count still tells.
+    const [again] = await samplesOf(single, { settings });
+    if (!again) throw new Error('no sample');
+    const rescored = await single.scorer.score(
+      {
+        sample: again,
+        settings,
+        response: textResponse(`ANSWER: ${again.target.expected[0]}`, { usage: { ...usage, promptTokens: 7000 } }),
+      },
+      { sandbox: null, judge: null },
+    );
+    expect(rescored).toMatchObject({ kind: 'unscored', code: 'ctx.clamped' });
     const whole = await single.scorer.score(
       {
         sample,
@@ -271,6 +312,12 @@ describe('ruler and needle_grid', () => {
     };
     expect(metric('effective_length')).toMatchObject({ value: 4096, low: 2048, high: 4096 });
     expect(metric('accuracy_8192').value).toBeCloseTo(0.5);
+    // The examples of docs/long-context.md.
+    expect(documented).toContain(
+      `with 1,024 at ${formatShare(metric('accuracy_1024'))}, 2,048 at ${formatShare(metric('accuracy_2048'))}, 4,096 at ${formatShare(metric('accuracy_4096'))} and 8,192 at ${formatShare(metric('accuracy_8192'))} it is 4,096 [2,048, 4,096]`,
+    );
+    const prompt = promptTokensFor(8192, { maxTokens: 512, contextLength: null });
+    expect(documented).toContain(`8,192 and 512 tokens for the answer the prompt has ${prompt?.toLocaleString('en')}.`);
     expect(metric('middle_minus_ends').value).toBeCloseTo(0, 1);
     expect(needleGrid.metrics.find(({ id }) => id === 'effective_length')?.estimate([])).toHaveProperty('unavailable');
   });

@@ -4,7 +4,7 @@ import longContextRecall, { type LongContextInput, type LongContextTarget } from
 import { biographyFamily } from './long-context/biography-family.ts';
 import type { LongContextFamily } from './long-context/long-context-case.ts';
 import { needleFamilies } from './long-context/needle-families.ts';
-import { defaultLengths, drawCase, planSamples, type Cell } from './long-context/plan-samples.ts';
+import { defaultLengths, drawCase, lengthsLeftOut, planSamples, type Cell } from './long-context/plan-samples.ts';
 import { wordListFamilies } from './long-context/word-list-families.ts';
 
 const version = 1;
@@ -33,6 +33,7 @@ function rulerTask(family: LongContextFamily): Task<LongContextInput, LongContex
     defaults: { fewShot: 0, maxTokens: 512, size: 80, extra: { lengths: defaultLengths } },
     dialogueBudget: null,
     references: [],
+    leftOut: lengthsLeftOut,
     scorer: longContextRecall,
     metrics: contextMetrics(defaultLengths),
     loadSamples: (context) => planSamples({ task: id, version, family, cell }, context),

@@ -147,6 +147,8 @@ export interface Task<Input = unknown, Target = unknown> {
   readonly metrics: readonly [Metric, ...Metric[]];
   /** Samples in dataset order; synthetic tasks may yield lazily. Few-shot examples travel in `input` (one shared array). */
   loadSamples(context: TaskContext): Promise<Iterable<Sample<Input, Target>>>;
+  /** What of the settings an engine has no room for, in words; null where it has room for all. */
+  leftOut?(context: Pick<TaskContext, 'settings' | 'contextLength'>): string | null;
   render(sample: Sample<Input, Target>, settings: TaskSettings): RenderedPrompt;
   /** Every prompt a judge may be asked with; only on tasks that need `judge`. */
   judgePrompts?(context: Pick<TaskContext, 'data' | 'settings'>): Promise<JudgePrompts>;

@@ -18,6 +18,19 @@ const templateRoom = 64;
 
 type LongContextSample = Sample<LongContextInput, LongContextTarget>;
 
+/** Says which of the lengths the engine has no room for, null when it has for all: they are left out. */
+export function lengthsLeftOut({
+  settings,
+  contextLength,
+}: Pick<TaskContext, 'settings' | 'contextLength'>): string | null {
+  const window = contextLength ?? null;
+  const left = lengthsOf(settings).filter(
+    (length) => promptTokensFor(length, { maxTokens: settings.maxTokens, contextLength: window }) === null,
+  );
+  if (left.length === 0) return null;
+  return `left out for want of room: ${left.join(', ')} tokens (context ${window}, of which ${settings.maxTokens} are kept for the answer), so the effective length may be greater`;
+}
+
 /** Which length and depth the sample at an index has. */
 export interface Cell {
   readonly length: number;
@@ -109,7 +122,7 @@ function sampleAt(
     id,
     category: String(cell.length),
     cluster: null,
-    input: { key, length: cell.length, depth: cell.depth, units, plannedTokens: tokens, countedBy: fit.source },
+    input: { key, length: cell.length, depth: cell.depth, units, plannedTokens: tokens },
     target: { form: family.form, expected: drawn.expected, distractors: drawn.distractors, depth: drawn.depth },
   };
 }
