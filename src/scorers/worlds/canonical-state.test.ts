@@ -92,4 +92,9 @@ describe('compareStates', () => {
     ]);
     expect(compareStates({ start: whole, wanted: part, end: whole }).missing).toHaveLength(2);
   });
+
+  it('shows texts between quotation marks and numbers without', () => {
+    const [text, number] = [factsOfTables({ t: { a: { x: '7' } } }), factsOfTables({ t: { a: { x: 7 } } })];
+    expect(compareStates({ start: text, wanted: text, end: number }).extra).toEqual(['t/a/x: 7, not "7"']);
+  });
 });

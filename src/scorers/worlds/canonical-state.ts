@@ -65,6 +65,9 @@ export interface StateDifference {
   readonly reached: number;
 }
 
+/** A text is told from a number by the quotation mark in front of it. */
+const shownFact = (fact = 'nothing'): string => (fact.startsWith('"') ? `${fact}"` : fact);
+
 /** Compares the facts at the end with the wanted ones, given those at the start. */
 export function compareStates(states: {
   readonly start: StateFacts;
@@ -79,7 +82,7 @@ export function compareStates(states: {
   let reached = 0;
   for (const key of new Set([...start.keys(), ...wanted.keys(), ...end.keys()])) {
     const [before, goal, after] = [start.get(key), wanted.get(key), end.get(key)];
-    const shown = `${key}: ${after ?? 'nothing'}, not ${goal ?? 'nothing'}`.slice(0, 200);
+    const shown = `${key}: ${shownFact(after)}, not ${shownFact(goal)}`.slice(0, 200);
     if (before !== goal) goals += 1;
     if (before !== goal && after === goal) reached += 1;
     if (after === goal) continue;
