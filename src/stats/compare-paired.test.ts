@@ -56,6 +56,15 @@ describe('comparePaired', () => {
     expect(compareOne({ task: 'gsm8k', ...outcomes(150, 0, 0, 150) }).verdict).toBe('tied');
   });
 
+  it('asks the 90 % interval for a tie, not the 95 % one', () => {
+    // Without a flip the half-width is z²/(n+z²): 1.8 % at 90 % and 2.5 % at 95 % of 150 pairs.
+    const { verdict, equivalence, difference } = compareOne({ task: 'gsm8k', ...outcomes(75, 0, 0, 75) });
+    expect(verdict).toBe('tied');
+    expect(equivalence).toMatchObject({ level: 0.9, high: expect.closeTo(2.7055 / 152.7055, 5) as number });
+    expect(difference).toMatchObject({ level: 0.95, high: expect.closeTo(3.8415 / 153.8415, 5) as number });
+    expect(compareOne({ task: 'gsm8k', ...outcomes(65, 0, 0, 65) }).verdict).toBe('undecided');
+  });
+
   it('prefers a winner to a tie where both hold', () => {
     const { a, b } = outcomes(40_000, 200, 100, 20_000);
     expect(compareOne({ task: 'mmlu', a, b })).toMatchObject({ verdict: 'a' });
