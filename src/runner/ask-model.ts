@@ -12,6 +12,7 @@ import type { Sampling } from '../core/sampling.ts';
 import { assistantTurn, continuationResponse, sampleResponse } from '../text/assistant-turn.ts';
 import { parseTurnToolCalls } from '../text/tool-calls/parse-tool-calls.ts';
 import { collectGeneration } from './collect-generation.ts';
+import { dialogueBudget, isSpent } from './dialogue-budget.ts';
 import { renderPrompt } from './render-prompt.ts';
 import { openWorkflow } from './workflow.ts';
 import { requestModel, type RequestContext, type Requested } from './request-model.ts';
@@ -121,14 +122,14 @@ export async function askChat(
   const talk: Talk = { messages: [...rendered.messages], turns: [], tools: rendered.tools, prompt: null, attempts: 0 };
   const sampling = samplingOf(work, rendered.temperature);
   const dialogue = work.task.openDialogue?.(work.sample, work.plan.settings) ?? openWorkflow(work, context.services);
-  const budget = work.task.dialogueBudget;
+  const budget = dialogueBudget(work.task, work.plan.settings.extra);
   for (;;) {
     const asked = await askTurn(talk, { work, rendered, context, sampling });
     if (asked !== null) return asked;
     const last = talk.turns.at(-1);
     if (!dialogue || !last) break;
     const step = await dialogue.next(last.turn);
-    if (step.kind === 'end' || (budget && isSpent(budget, talk))) break;
+    if (step.kind === 'end' || (budget && isSpent(budget, generationsOf(talk)))) break;
     talk.messages.push(
       assistantMessage(last.turn, { keepsThinking: context.keepsThinking, toolFormat: work.plan.settings.toolFormat }),
       ...step.messages,
@@ -138,15 +139,7 @@ export async function askChat(
   return conversationOf(talk, { rendered, seed: sampling.seed, isDialogue: dialogue !== null });
 }
 
-function isSpent(budget: NonNullable<Task['dialogueBudget']>, talk: Talk): boolean {
-  const tokens = talk.turns.reduce((sum, { generation }) => sum + (generation.usage.completionTokens ?? 0), 0);
-  const wallMs = talk.turns.reduce((sum, { generation }) => sum + generation.timings.latencyMs, 0);
-  return (
-    talk.turns.length >= budget.turns ||
-    (budget.tokens !== null && tokens >= budget.tokens) ||
-    (budget.wallMs !== null && wallMs >= budget.wallMs)
-  );
-}
+const generationsOf = ({ turns }: Talk): readonly Generation[] => turns.map(({ generation }) => generation);
 
 /** A turn as history. In prompt formats the text already holds the calls as the model wrote them. */
 const assistantMessage = (
@@ -230,7 +223,7 @@ function conversationOf(
   },
 ): Conversation {
   const { rendered, isDialogue } = input;
-  const generations = talk.turns.map(({ generation }) => generation);
+  const generations = generationsOf(talk);
   return {
     kind: 'answered',
     request: {

@@ -3,6 +3,7 @@ import { QwenEvalError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { EngineDescription } from '../core/ports/engine.ts';
 import type { ChoiceMode, Task, TaskSettings, ToolFormat } from '../core/ports/task.ts';
+import { dialogueBudget } from './dialogue-budget.ts';
 import type { ModelGuidance, ThinkingMode } from '../presets/model-guidance.ts';
 import { samplingUse } from '../presets/sampling-use.ts';
 
@@ -25,6 +26,8 @@ export interface SettingsInput {
 export function settingsOf(task: Task, input: SettingsInput): TaskSettings {
   const { options } = input;
   const choiceMode = choiceModeOf(task, input);
+  const extra = { ...task.defaults.extra, ...input.extra };
+  dialogueBudget(task, extra);
   return {
     fewShot: options.numFewshot ?? task.defaults.fewShot,
     choiceMode,
@@ -33,7 +36,7 @@ export function settingsOf(task: Task, input: SettingsInput): TaskSettings {
     seed: options.seed,
     split: options.split,
     size: options.limit ?? task.defaults.size ?? task.sampleCount ?? 200,
-    extra: { ...task.defaults.extra, ...input.extra },
+    extra,
   };
 }
 
