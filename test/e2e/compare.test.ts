@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Estimated } from '../../src/core/estimate.ts';
 import type { RunComparison } from '../../src/diagnosis/compare/compare-runs.ts';
 import { runCli, temporaryFolder } from '../support/run-cli.ts';
 
@@ -161,4 +162,33 @@ describe('what may differ', () => {
       expect(stdout).toMatch(part);
     expect(stdout).toMatch(/synthetic_choice, scored differently: \S+ \([01] → [01], answer\.wrong\)/);
   });
+});
+
+describe('the headline of a task', () => {
+  it.each([
+    ['agent_function_calling', 'categories', ['--tool-format', 'hermes', '--limit', '140']],
+    ['agent_reasoning', 'items', ['--limit', '120']],
+    ['synthetic_choice', 'samples', []],
+  ])(
+    'of %s is compared as the runs report it: the mean over %s',
+    async (task, averaged, args) => {
+      const pair = [await run(`${task}-one`, task, args, 'no'), await run(`${task}-two`, task, args, 'A')] as const;
+      const { code, comparisons } = await compare(...pair);
+      expect(code).toBe(0);
+      const comparison = comparisons?.[0];
+      if (comparison === undefined) throw new Error(`${task} was not compared`);
+      expect(comparison.averaged).toBe(averaged);
+      expect(comparison.unpaired).toEqual({ a: 0, b: 0 });
+      for (const side of ['a', 'b'] as const) {
+        const { value, low, high } = comparison.headlines[side] as Estimated;
+        const shown = comparison[side] as Estimated;
+        expect([shown.value, shown.low, shown.high].map((limit) => limit.toFixed(9))).toEqual(
+          [value, low, high].map((limit) => limit.toFixed(9)),
+        );
+      }
+      const [a, b] = [comparison.a, comparison.b] as [Estimated, Estimated];
+      expect((comparison.difference as Estimated).value).toBeCloseTo(a.value - b.value, 9);
+    },
+    120_000,
+  );
 });
