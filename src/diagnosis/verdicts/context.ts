@@ -13,7 +13,8 @@ export const context = taskVerdict('context', ({ run, plan, result, samples }) =
   const clamped = samples.filter((sample) => hasFamily(sample, 'ctx.clamped'));
   if (exceeded.length + clamped.length === 0) return null;
   const { contextLength } = run.document.plan.engine;
-  const longer = contextCommand(run.document, nextPowerOfTwo((contextLength ?? 4096) + plan.settings.maxTokens + 1));
+  const beyond = nextPowerOfTwo((contextLength ?? 4096) + plan.settings.maxTokens + 1);
+  const longer = contextCommand(run.document, Math.max(beyond, ...lengthsOf(plan)));
   const size = contextLength === null ? '' : ` of ${contextLength} tokens`;
   const what =
     exceeded.length > 0
@@ -32,13 +33,18 @@ export const context = taskVerdict('context', ({ run, plan, result, samples }) =
   };
 });
 
+/** Lengths that the task asks for, in tokens; none where it has none. */
+function lengthsOf({ settings }: Pick<TaskPlan, 'settings'>): readonly number[] {
+  const { lengths } = settings.extra;
+  return Array.isArray(lengths) ? lengths.map(Number) : [];
+}
+
 /** What to do where no longer context can be had: leave out lengths that do not fit, then examples, else take another model. */
 function shorterPrompts(document: RunDocument, { task, settings }: TaskPlan): string {
-  const { lengths } = settings.extra;
+  const lengths = lengthsOf({ settings });
   const longest = document.plan.engine.contextLength;
-  const fitting =
-    Array.isArray(lengths) && longest !== null ? lengths.filter((length) => Number(length) < longest) : [];
-  if (Array.isArray(lengths) && fitting.length > 0 && fitting.length < lengths.length)
+  const fitting = longest === null ? [] : lengths.filter((length) => length < longest);
+  if (fitting.length > 0 && fitting.length < lengths.length)
     return rerunCommand(document, task, { taskOptions: { ...settings.extra, lengths: fitting } });
   if (settings.fewShot > 0) return rerunCommand(document, task, { numFewshot: 0 });
   return 'qwen-eval list models, and take one with a longer context';

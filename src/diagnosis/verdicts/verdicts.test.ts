@@ -144,6 +144,20 @@ describe('context', () => {
     );
   });
 
+  it('asks for the longest length of the task, or for what the model allows', () => {
+    const adviceFor = (contextLength: number, lengths: readonly number[]) => {
+      const short = document(20, withContext(contextLength));
+      const [task] = short.plan.tasks;
+      if (!task) throw new Error('no task');
+      const tasks = [{ ...task, settings: { ...task.settings, extra: { lengths } } }];
+      return diagnose({ document: { ...short, plan: { ...short.plan, tasks } }, records: records(20, 5, exceeded) })[0]
+        ?.advice;
+    };
+    expect(adviceFor(4096, [4096, 32_768])).toBe('vllm serve Qwen/Qwen3-0.6B --max-model-len 32768');
+    expect(adviceFor(4096, [4096, 131_072])).toBe('vllm serve Qwen/Qwen3-0.6B --max-model-len 32768');
+    expect(adviceFor(4096, [4096])).toBe('vllm serve Qwen/Qwen3-0.6B --max-model-len 8192');
+  });
+
   it('tells prompts that were clipped, on servers of other kinds too', () => {
     const engine = { id: 'llama-server', version: null, settings: {}, contextLength: null, templateSha256: null };
     const [verdict] = diagnose({ document: document(20, { engine }), records: records(20, 1, miss('ctx.clamped')) });
