@@ -6,7 +6,8 @@ import { dirname, resolve } from 'node:path';
 import type { Options } from '../config/options.ts';
 import { engineIds, loadAllTasks, loadEngine, loadSandbox, sandboxIds } from './load-plugin.ts';
 import { builtInModelPath } from './resolve-target.ts';
-import { cacheFolder, dataOptions, type DataOptions } from './system-dependencies.ts';
+import { cacheFolder, type DataOptions } from './system-dependencies.ts';
+import { tasksWithoutData } from './tasks-without-data.ts';
 
 /** One thing that was looked at: `error` stops the default run, `warning` stops part of what can be done. */
 export interface SystemCheck {
@@ -160,15 +161,8 @@ async function checkNetwork(options: CheckOptions): Promise<SystemCheck> {
 const mostNamed = 8;
 
 async function checkData(options: CheckOptions): Promise<SystemCheck> {
-  const { openDatasets } = await import('../datasets/open-datasets.ts');
-  const datasets = openDatasets(dataOptions(options));
   const tasks = (await loadAllTasks()).filter((task) => task.artefacts.length > 0);
-  const missing: string[] = [];
-  for (const task of tasks) {
-    const needed = task.artefacts.filter((artefact) => !artefact.optional);
-    const found = await Promise.all(needed.map((artefact) => datasets.locate(artefact)));
-    if (found.some((location) => location.status !== 'found')) missing.push(task.id);
-  }
+  const missing = (await tasksWithoutData(tasks, options)).map(({ id }) => id);
   const message = `data of ${tasks.length - missing.length} of ${tasks.length} benchmarks found`;
   if (missing.length === 0) return ok('data', message);
   const isShort = missing.length <= mostNamed;

@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PlanItem, PlanPhase } from '../../src/tracker/plan/evaluation-plan.ts';
 import { startOpenAiServer, type OpenAiServer } from '../support/openai-server.ts';
 import { runCli, temporaryFolder } from '../support/run-cli.ts';
+import { describeWithData, sharedDataPath } from '../support/shared-data.ts';
 
 const folder = temporaryFolder('plan');
 let server: OpenAiServer;
@@ -107,3 +108,37 @@ it(
     rmSync(home.cwd, { recursive: true });
   },
 );
+
+describeWithData('a cell that was refused for its data', () => {
+  it('is run as soon as the data is there', { timeout: 120_000 }, async () => {
+    const home = { cwd: temporaryFolder('plan-data') };
+    const data = join(home.cwd, 'data');
+    mkdirSync(data);
+    const choice = [
+      '--preset',
+      'balanced',
+      '--tasks',
+      'gsm8k',
+      '--limit',
+      '2',
+      '--max-tokens',
+      '16',
+      '--data-dir',
+      data,
+    ];
+    const cli = (...args: readonly string[]) =>
+      runCli(['plan', '--model', 'built-in-model', '--mode', 'non-thinking', '--offline', ...choice, ...args], home);
+    const blocked = async (): Promise<readonly (string | null)[]> => {
+      const { phases } = JSON.parse((await cli('--json')).stdout) as PlanDocument;
+      return phases.flatMap(({ items }) => items.map((item) => item.blocked));
+    };
+    expect((await cli('--run-next')).code).toBe(3);
+    expect(await blocked()).toEqual([expect.stringContaining('it would be refused again as things are')]);
+    for (const name of ['test', 'train'])
+      copyFileSync(sharedDataPath('gsm8k', `${name}.jsonl`), join(data, `${name}.jsonl`));
+    expect(await blocked()).toEqual([null]);
+    const ran = await cli('--run-next');
+    expect([ran.code, ran.stdout]).toEqual([0, expect.stringMatching(/^complete: built-in-model balanced gsm8k → /)]);
+    rmSync(home.cwd, { recursive: true });
+  });
+});

@@ -1,11 +1,13 @@
+import type { Options } from '../../config/options.ts';
 import { exitCodes, QwenEvalError } from '../../core/errors.ts';
 import { findModel } from '../../presets/find-model.ts';
 import { formatPlan } from '../../reports/plan.ts';
 import { loadTask } from '../../runner/load-plugin.ts';
 import { plan as planRun, type RunOptions } from '../../runner/run.ts';
+import { tasksWithoutData } from '../../runner/tasks-without-data.ts';
 import { selectTasks } from '../../runner/suites.ts';
 import { modelOf, presetOf } from '../../tracker/cell-entry.ts';
-import { sumCosts, type EvaluationPlan, type PlanItem } from '../../tracker/plan/evaluation-plan.ts';
+import { runnableFirst, sumCosts, type EvaluationPlan, type PlanItem } from '../../tracker/plan/evaluation-plan.ts';
 import { selectItems, type PlanBudget } from '../../tracker/plan/select-items.ts';
 import { updateTracker } from '../../tracker/update-tracker.ts';
 import { defineCommand, type Invocation } from '../command.ts';
@@ -74,10 +76,15 @@ async function evaluationPlan(invocation: Invocation, place: PlannedPlace): Prom
     (place.model === null || model === place.model) &&
     (place.preset === null || preset === place.preset) &&
     (!asked || suite.includes(task));
+  const phases = tracker.plan.phases.map((phase) => ({ ...phase, items: phase.items.filter(isWanted) }));
+  const isReady = await readiness(
+    phases.flatMap(({ items }) => items.filter((item) => item.waitsForData).map(({ task }) => task)),
+    options,
+  );
   return {
-    phases: tracker.plan.phases.map((phase) => ({
+    phases: phases.map((phase) => ({
       ...phase,
-      items: phase.items.filter(isWanted),
+      items: runnableFirst(phase.items.map((item) => (isReady(item) ? { ...item, blocked: null } : item))),
       groups: phase.groups.filter(
         ({ model, preset }) =>
           (place.model === null || model === place.model) &&
@@ -85,6 +92,13 @@ async function evaluationPlan(invocation: Invocation, place: PlannedPlace): Prom
       ),
     })),
   };
+}
+
+/** Tells the items whose data has come since they were refused. */
+async function readiness(waiting: readonly string[], options: Options): Promise<(item: PlanItem) => boolean> {
+  const tasks = await Promise.all([...new Set(waiting)].map(loadTask));
+  const missing = new Set((await tasksWithoutData(tasks, options)).map(({ id }) => id));
+  return ({ waitsForData, task }) => waitsForData && !missing.has(task);
 }
 
 const planDocument = (plan: EvaluationPlan) => ({

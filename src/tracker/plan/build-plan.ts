@@ -9,7 +9,14 @@ import { suitsModel } from '../suits-model.ts';
 import type { TrackerCell } from '../tracker-cell.ts';
 import { serverSettings } from '../tracker-preset.ts';
 import { costEstimator, type EstimateCost } from './estimate-cost.ts';
-import type { EvaluationPlan, PlanGroup, PlanItem, PlanPhase, PlanPhaseId } from './evaluation-plan.ts';
+import {
+  runnableFirst,
+  type EvaluationPlan,
+  type PlanGroup,
+  type PlanItem,
+  type PlanPhase,
+  type PlanPhaseId,
+} from './evaluation-plan.ts';
 import { asksOtherwise, firstOptions, reachingOptions, repeatOptions, runCommand } from './item-options.ts';
 
 /** What the plan is made from. */
@@ -145,7 +152,7 @@ function phaseOf(id: PlanPhaseId, cells: readonly TrackerCell[], context: Contex
   return {
     id,
     title: titles[id],
-    items: [...items.filter((item) => item.blocked === null), ...items.filter((item) => item.blocked !== null)],
+    items: runnableFirst(items),
   };
 }
 
@@ -173,7 +180,7 @@ function itemOf(phase: PlanPhaseId, cell: TrackerCell, context: Context): PlanIt
       mode: mode ?? modeOfFirst(model, sources),
       samples: samplesOf(plan, sources.tasks.get(task)?.sampleCount ?? null, sources.limit ?? null),
     }),
-    blocked: blockedReason(cell, { options, sources, shown }),
+    ...blockedBy(cell, { options, sources, shown }),
     resume,
     options,
     command: resume === null ? runCommand(options) : `qwen-eval resume ${resume}`,
@@ -209,30 +216,40 @@ function earlierOptions(cell: TrackerCell, runs: readonly TrackedRun[]): JsonObj
   return earlier ? reachingOptions(earlier.document.options) : null;
 }
 
-function blockedReason(
+function blockedBy(
   cell: TrackerCell,
   context: {
     readonly options: JsonObject;
     readonly sources: PlanSources;
     readonly shown: TrackedRun | undefined;
   },
-): string | null {
+): Pick<PlanItem, 'blocked' | 'waitsForData'> {
   const { options, sources, shown } = context;
-  if (shown && !asksOtherwise(sources.given ?? {}, shown.document.options)) {
-    if (cell.status === 'refused') return refusedAgain(cell, shown);
-    if (cell.status === 'failed') return `the same run would end the same way: ${wayOut(cell, shown)}`;
+  const isAsBefore = shown !== undefined && !asksOtherwise(sources.given ?? {}, shown.document.options);
+  const standing = standingReason(cell, { options, sources });
+  if (isAsBefore && cell.status === 'refused') {
+    const refused = shown.document.plan.tasks.find((plan) => plan.task === cell.task)?.refused;
+    return {
+      blocked: `it would be refused again as things are${refused?.hint ? `: ${refused.hint}` : ''}`,
+      waitsForData:
+        standing === null && (refused?.code.startsWith('E_DATASET') === true || refused?.code === 'E_OFFLINE'),
+    };
   }
-  const task = sources.tasks.get(cell.task);
-  if (task === undefined) return `task ${cell.task} is not installed`;
+  if (isAsBefore && cell.status === 'failed')
+    return { blocked: `the same run would end the same way: ${wayOut(cell, shown)}`, waitsForData: false };
+  return { blocked: standing, waitsForData: false };
+}
+
+/** What stands in the way of a cell whatever was tried before. */
+function standingReason(
+  cell: TrackerCell,
+  { options, sources }: { readonly options: JsonObject; readonly sources: PlanSources },
+): string | null {
+  if (!sources.tasks.has(cell.task)) return `task ${cell.task} is not installed`;
   const model = sources.models.find((row) => row.id === cell.model);
   if (model && !model.hasGguf && options['engine'] === undefined && options['baseUrl'] === undefined)
     return 'no GGUF file is known: give --engine or --base-url';
   return null;
-}
-
-function refusedAgain({ task }: TrackerCell, { document }: TrackedRun): string {
-  const refused = document.plan.tasks.find((plan) => plan.task === task)?.refused;
-  return `it would be refused again as things are${refused?.hint ? `: ${refused.hint}` : ''}`;
 }
 
 /** What the diagnosis says to change where a task got no score. */

@@ -25,6 +25,8 @@ export interface PlanItem {
   readonly cost: CostEstimate;
   /** Why it cannot be run as things are; null when nothing is known to stand in the way. */
   readonly blocked: string | null;
+  /** True when all that blocks it is data that its last run did not find. */
+  readonly waitsForData: boolean;
   /** Run that is to be resumed in place of a new one. */
   readonly resume: string | null;
   /** Option values of `run` that evaluate it. */
@@ -74,3 +76,9 @@ export function sumCosts(items: readonly PlanItem[]): CostSum {
   }
   return { cells: items.length, outputTokens, seconds, unknown };
 }
+
+/** Items that can be run before those that cannot, each in the order given. */
+export const runnableFirst = (items: readonly PlanItem[]): readonly PlanItem[] => [
+  ...items.filter((item) => item.blocked === null),
+  ...items.filter((item) => item.blocked !== null),
+];

@@ -12,6 +12,7 @@ const item = (task: string, changes: Partial<PlanItem> = {}): PlanItem => ({
   reason: 'no run yet',
   cost: { samples: 1, promptTokens: 1, outputTokens: 100, seconds: 60, basis: { tokens: 'counted', time: 'timed' } },
   blocked: null,
+  waitsForData: false,
   resume: null,
   options: { model: 'small', preset: 'balanced', tasks: [task] },
   command: '',
