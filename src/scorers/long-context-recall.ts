@@ -18,8 +18,6 @@ export interface LongContextInput {
   readonly units: number;
   /** Tokens the prompt was planned to have, without the chat template. */
   readonly plannedTokens: number;
-  /** The tokenizer the plan rests on; `estimate` when there was none, as in a rescore. */
-  readonly countedBy: string;
 }
 
 /** What must be found in a long text. */

@@ -10,8 +10,6 @@ export interface LengthFit {
   readonly perPiece: number;
   /** Rough count of the case that was measured, at the shorter length. */
   readonly pieces: number;
-  /** The tokenizer that counted; `estimate` when there was none. */
-  readonly source: string;
 }
 
 /** Words, single digits and punctuation marks: close to the tokens of a large vocabulary, and proportional to those of any. */
@@ -36,7 +34,6 @@ export async function fitLength(
     perUnit,
     perPiece: shortTokens / pieces,
     pieces,
-    source: tokenizer?.source ?? 'estimate',
   };
 }
 

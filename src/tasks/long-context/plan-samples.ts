@@ -122,7 +122,7 @@ function sampleAt(
     id,
     category: String(cell.length),
     cluster: null,
-    input: { key, length: cell.length, depth: cell.depth, units, plannedTokens: tokens, countedBy: fit.source },
+    input: { key, length: cell.length, depth: cell.depth, units, plannedTokens: tokens },
     target: { form: family.form, expected: drawn.expected, distractors: drawn.distractors, depth: drawn.depth },
   };
 }
