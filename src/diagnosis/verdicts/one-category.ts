@@ -20,7 +20,7 @@ export const oneCategory = taskVerdict('one_category', ({ run, plan, samples }) 
     if (count / group.length <= share.within || others / elsewhere.length > share.elsewhere) continue;
     return {
       severity: 'warning',
-      summary: `${plan.task}: in ${category} ${count} of ${group.length} answers ${describeMisses(code)}, elsewhere ${others} of ${elsewhere.length}: suspect the data or the prompt of that category before the model`,
+      summary: `${plan.task}: in ${category} ${count} of ${group.length} answers ${describeMisses(code)}, elsewhere ${others} of ${elsewhere.length}: look at the data and the prompt of that category first`,
       evidence: {
         category,
         code,

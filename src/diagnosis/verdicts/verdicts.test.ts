@@ -918,7 +918,7 @@ describe('one category', () => {
 
   it('is one cause that fills one category alone', () => {
     expect(summaries({ document: document(60), records: grouped(miss('extract.no_answer'), {}) })).toEqual([
-      'warning one_category: gsm8k: in dates 12 of 15 answers held no answer in a form that counts, elsewhere 0 of 45: suspect the data or the prompt of that category before the model',
+      'warning one_category: gsm8k: in dates 12 of 15 answers held no answer in a form that counts, elsewhere 0 of 45: look at the data and the prompt of that category first',
     ]);
   });
 
