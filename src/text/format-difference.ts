@@ -1,10 +1,10 @@
 import { isEstimated, type Estimate } from '../core/estimate.ts';
-import { formatNumber } from './format-estimate.ts';
+import { formatNumber, hasOwnUnit } from './format-estimate.ts';
 
-/** A difference with its sign and interval: shares in points (`+2.4 points [0.3, 4.5]`), ratings in their own unit; an unavailable one as `–`. */
+/** A difference with its sign and interval: shares in points (`+2.4 points [0.3, 4.5]`), ratings and counts in their own unit; an unavailable one as `–`. */
 export function formatDifference(metric: string, estimate: Estimate): string {
   if (!isEstimated(estimate)) return '–';
-  const scale = metric === 'rating' ? 1 : 100;
+  const scale = hasOwnUnit(metric) ? 1 : 100;
   const scaled = {
     ...estimate,
     value: estimate.value * scale,
@@ -13,5 +13,5 @@ export function formatDifference(metric: string, estimate: Estimate): string {
   };
   const [value = '', interval = ''] = formatNumber(scaled).split(/ (?=\[)/);
   const signed = scaled.value > 0 ? `+${value}` : value;
-  return `${signed}${metric === 'rating' ? '' : ' points'} ${interval}`.replaceAll('-', '−');
+  return `${signed}${hasOwnUnit(metric) ? '' : ' points'} ${interval}`.replaceAll('-', '−');
 }

@@ -24,8 +24,9 @@ export function formatNumber(estimate: Estimate): string {
 
 const halfWidthOf = ({ low, high }: Estimated): number => (high - low) / 2;
 
-/** Ratings, counts and ratios of counts are no shares of anything. */
-const hasOwnUnit = (metric: string): boolean => /^(?:rating(?:_|$)|calls$|tokens_per_)/.test(metric);
+/** True for metrics that are no shares of anything: ratings, counts, ratios of counts, and lengths in tokens. */
+export const hasOwnUnit = (metric: string): boolean =>
+  /^(?:rating(?:_|$)|calls$|tokens_per_|effective_length$)/.test(metric);
 
 /** An estimate by its metric: ratings and counts in their own unit, everything else as percent. */
 export const formatEstimate = (metric: string, estimate: Estimate): string =>
@@ -35,11 +36,11 @@ export const formatEstimate = (metric: string, estimate: Estimate): string =>
 export const formatBound = (metric: string, value: number): string =>
   hasOwnUnit(metric) ? value.toFixed(1) : `${(value * 100).toFixed(1)} %`;
 
-/** An estimate in a sentence: its value with half the width of its interval, `84 ± 4` (percent, but ratings in their own unit). */
+/** An estimate in a sentence: its value with half the width of its interval, `84 ± 4` (percent, but ratings and counts in their own unit). */
 export function formatMargin(metric: string, estimate: Estimated): string {
-  const scale = metric === 'rating' ? 1 : 100;
+  const scale = hasOwnUnit(metric) ? 1 : 100;
   const half = halfWidthOf(estimate) * scale;
-  const digits = metric === 'rating' ? digitsFor(half) : half < 1 ? 1 : 0;
+  const digits = hasOwnUnit(metric) ? digitsFor(half) : half < 1 ? 1 : 0;
   return `${(estimate.value * scale).toFixed(digits)} ± ${half.toFixed(digits)}`;
 }
 

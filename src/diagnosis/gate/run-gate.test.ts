@@ -109,12 +109,20 @@ describe('runGate', () => {
         metrics: {
           rating: { value: 7.5, low: 7.1, high: 7.9, level: 0.95, method: 't', n: 80 },
           first_turn: { unavailable: 'not rated' },
+          effective_length: { value: 8192, low: 4096, high: 8192, level: 0.95, method: 'limits', n: 80 },
         },
       })),
     }));
-    expect(outcomes(rated, { min: ['mt_bench=7', 'mt_bench.first_turn=0.5'] }).slice(1, 3)).toEqual([
+    expect(
+      outcomes(rated, { min: ['mt_bench=7', 'mt_bench.first_turn=0.5', 'mt_bench.effective_length=8192'] }).slice(1, 4),
+    ).toEqual([
       ['min:mt_bench', true, 'mt_bench is 7.50 [7.10, 7.90]: the interval does not reach below 7'],
       ['min:mt_bench.first_turn', false, 'mt_bench first_turn has no score: not rated'],
+      [
+        'min:mt_bench.effective_length',
+        false,
+        'mt_bench effective_length is 8192 [4096, 8192]: the interval reaches below 8192',
+      ],
     ]);
   });
 

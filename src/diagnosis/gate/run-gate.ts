@@ -2,7 +2,7 @@ import { isEstimated, type Estimate } from '../../core/estimate.ts';
 import { QwenEvalError } from '../../core/errors.ts';
 import type { ResultDocument, TaskResult } from '../../core/result-document.ts';
 import { proportionEstimate } from '../../stats/proportion-estimate.ts';
-import { formatEstimate, formatNumber, formatPercent } from '../../text/format-estimate.ts';
+import { formatEstimate, formatNumber, formatPercent, hasOwnUnit } from '../../text/format-estimate.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import type { LoadedRun } from '../loaded-run.ts';
 import { parseThreshold, type Threshold } from './thresholds.ts';
@@ -115,7 +115,7 @@ function atLeast(result: ResultDocument, { task, metric, least }: Threshold): Ga
   const isHeadline = found?.headline === metric;
   const id = `min:${task}${isHeadline ? '' : `.${metric}`}`;
   const name = isHeadline ? task : `${task} ${metric}`;
-  const wanted = metric === 'rating' ? String(least) : formatPercent(least, 1);
+  const wanted = hasOwnUnit(metric) ? String(least) : formatPercent(least, 1);
   if (!isEstimated(estimate))
     return { id, passed: false, bound: least, estimate, explanation: `${name} has no score: ${estimate.unavailable}` };
   const passed = estimate.low >= least;

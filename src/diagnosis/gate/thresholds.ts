@@ -1,11 +1,12 @@
 import { QwenEvalError } from '../../core/errors.ts';
 import type { ResultDocument } from '../../core/result-document.ts';
+import { hasOwnUnit } from '../../text/format-estimate.ts';
 
 /** The least that a metric of a task must reach. */
 export interface Threshold {
   readonly task: string;
   readonly metric: string;
-  /** In the unit of the metric: shares in [0,1], ratings as they are. */
+  /** In the unit of the metric: shares in [0,1], ratings, counts and lengths as they are. */
   readonly least: number;
 }
 
@@ -26,7 +27,7 @@ export function parseThreshold(text: string, result: ResultDocument): Threshold 
   if (!(metric in task.metrics))
     throw invalid(text, `${name} has no metric ${metric}`, `it has ${Object.keys(task.metrics).join(', ')}`);
   const least = Number(number) / (percent === '%' ? 100 : 1);
-  const highest = metric === 'rating' ? 10 : 1;
+  const highest = metric === 'rating' ? 10 : hasOwnUnit(metric) ? Infinity : 1;
   if (least > highest)
     throw invalid(text, `${least} is more than ${metric} can be`, `give a value up to ${highest}, or a percentage`);
   return { task: name, metric, least };
