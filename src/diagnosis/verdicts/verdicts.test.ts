@@ -628,6 +628,17 @@ describe('zero', () => {
     });
   });
 
+  it('is one right answer of a hundred too, and two of a hundred is a score', () => {
+    const wrong = (right: number) => ({
+      document: document(100),
+      records: records(100, 100 - right, miss('answer.wrong')),
+    });
+    expect(summaries(wrong(1))).toEqual([
+      'error zero: gsm8k: 1.0 % because 99 of 100 answers were wrong (the interval of 100 samples reaches 5 %)',
+    ]);
+    expect(ids(wrong(2))).toEqual([]);
+  });
+
   it('says what to change where something can be', () => {
     const advice = (code: string, task: Partial<TaskResult>, changes: Parameters<typeof plan>[1] = {}) =>
       diagnose({

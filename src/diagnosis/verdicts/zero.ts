@@ -6,8 +6,8 @@ import { rerunCommand } from '../rerun-command.ts';
 import { isCapable, registryModelOf } from '../server-advice.ts';
 import type { SampleFacts } from '../sample-facts.ts';
 
-/** A headline whose interval ends below this is within noise of zero. */
-const nothing = 0.05;
+/** A headline below the first, or whose interval ends below the second, is as good as none. */
+const nothing = { value: 0.02, high: 0.05 };
 const fewest = 4;
 
 const causeOf = ({ code }: SampleFacts): string => (code === null ? 'were wrong' : describeMisses(code));
@@ -36,13 +36,13 @@ export const zero = taskVerdict('zero', (task) => {
   const headline = result.metrics[result.headline];
   const scored = samples.filter((sample) => sample.score !== null);
   if (!headline || !isEstimated(headline) || scored.length < fewest || result.headline === 'rating') return null;
-  if (headline.value > 0 && headline.high >= nothing) return null;
+  if (headline.value >= nothing.value && headline.high >= nothing.high) return null;
   const misses = scored.filter(isMissed);
   const causes = tally(misses.map(causeOf));
   const [cause, count] = causes[0] as readonly [string, number];
   const shown = (headline.value * 100).toFixed(headline.value === 0 ? 0 : 1);
   const reach =
-    headline.high >= nothing
+    headline.high >= nothing.high
       ? ` (the interval of ${scored.length} samples reaches ${(headline.high * 100).toFixed(0)} %)`
       : '';
   const like = misses.filter((sample) => causeOf(sample) === cause);
