@@ -179,8 +179,8 @@ describe('agent_reasoning', () => {
       });
       const robust = task.metrics[0].estimate(rows);
       if (!isEstimated(robust)) throw new Error('no estimate');
-      // The luckiest, two verdicts, is right in 1.1 % of all items.
-      expect(robust.value, answer).toBeLessThanOrEqual(0.015);
+      // One of the eight families has pairs of verdicts as answers, nine of them.
+      expect(robust.value, answer).toBeLessThanOrEqual(answer.includes('unknown') ? 1 / (8 * 9) : 0.01);
     }
   });
 
