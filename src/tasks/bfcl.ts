@@ -14,6 +14,7 @@ import { toolOf, type BfclLanguage } from '../scorers/support/bfcl/function-doc.
 import { bfclArtefacts, bfclDocArtefacts, type BfclCategory } from './support/bfcl/bfcl-files.ts';
 import { bfclFaults } from './support/bfcl/bfcl-faults.ts';
 import { readBfclAnswers, readBfclConversations, readBfclQuestions } from './support/bfcl/read-bfcl.ts';
+import { parsedCallMetrics } from './support/agents/tool-call-metrics.ts';
 
 interface Category {
   readonly id: BfclCategory;
@@ -113,16 +114,7 @@ const defineCategory = (category: Category): Task<BfclInput, BfclTarget> =>
         measure: 'repair_gain',
         higherIsBetter: false,
       }),
-      measureMean({
-        id: 'parsed_strict',
-        title: 'attempted calls that the standard parser reads',
-        measure: 'parsed_strict',
-      }),
-      measureMean({
-        id: 'parsed_lenient',
-        title: 'attempted calls that can be read with repairs',
-        measure: 'parsed_lenient',
-      }),
+      ...parsedCallMetrics,
     ],
     loadSamples: (context) => loadSamples(category, context),
     // Four live questions come without any function; servers refuse an empty list.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunDocument } from '../core/run-document.ts';
 import type { TaskPlan } from '../core/run-plan.ts';
 import { resultDocument, runDocument, sampleRecord, taskPlan } from '../../test/support/recorded-run.ts';
+import { trackedTask } from '../../test/support/tracked-task.ts';
 import { buildCells } from './build-cells.ts';
 import { unregisteredModel } from './tracked-model.ts';
 import type { TrackedRun } from './tracked-run.ts';
@@ -10,22 +11,8 @@ import type { TrackedTask } from './tracked-task.ts';
 const hash = 'ab'.repeat(32);
 const other = 'cd'.repeat(32);
 
-const installed = (id: string, changes: Partial<TrackedTask> = {}): TrackedTask => ({
-  id,
-  title: id,
-  kind: 'text',
-  category: 'math',
-  group: 'dataset',
-  version: 1,
-  scorer: 'numeric-answer',
-  scorerVersion: 1,
-  headline: 'accuracy',
-  sampleCount: 2,
-  maxTokens: 512,
-  needs: [],
-  files: { test: [hash] },
-  ...changes,
-});
+const installed = (id: string, changes: Partial<TrackedTask> = {}): TrackedTask =>
+  trackedTask(id, { files: { test: [hash] }, ...changes });
 
 const { plan } = runDocument('r', []);
 const before = {

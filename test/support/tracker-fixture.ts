@@ -12,25 +12,11 @@ import type { TrackedTask } from '../../src/tracker/tracked-task.ts';
 import type { TrackerCatalogue } from '../../src/tracker/update-tracker.ts';
 import { resultDocument, runDocument, sampleRecord, taskPlan } from './recorded-run.ts';
 import { estimateOf, unmeasured } from './system-report.ts';
+import { trackedTask } from './tracked-task.ts';
 
 const task = (id: string, changes: Partial<TrackedTask>): readonly [string, TrackedTask] => [
   id,
-  {
-    id,
-    title: id,
-    kind: 'text',
-    category: 'math',
-    group: 'dataset',
-    version: 1,
-    scorer: 'numeric-answer',
-    scorerVersion: 1,
-    headline: 'accuracy',
-    sampleCount: 400,
-    maxTokens: 512,
-    needs: [],
-    files: {},
-    ...changes,
-  },
+  trackedTask(id, changes),
 ];
 
 const model = (id: string, title: string, changes: Partial<TrackerCatalogue['models'][number]>) => ({

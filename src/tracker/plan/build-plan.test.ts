@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunPlan, TaskPlan } from '../../core/run-plan.ts';
 import { resultDocument, runDocument, sampleRecord, taskPlan } from '../../../test/support/recorded-run.ts';
+import { trackedTask } from '../../../test/support/tracked-task.ts';
 import { buildCells } from '../build-cells.ts';
 import { unregisteredModel } from '../tracked-model.ts';
 import type { TrackedRun } from '../tracked-run.ts';
@@ -9,22 +10,8 @@ import { serverSettings } from '../tracker-preset.ts';
 import { buildPlan, type PlanSources } from './build-plan.ts';
 import { sumCosts, type EvaluationPlan } from './evaluation-plan.ts';
 
-const task = (id: string, changes: Partial<TrackedTask> = {}): TrackedTask => ({
-  id,
-  title: id,
-  kind: 'text',
-  category: 'math',
-  group: 'dataset',
-  version: 1,
-  scorer: 'numeric-answer',
-  scorerVersion: 1,
-  headline: 'accuracy',
-  sampleCount: 10,
-  maxTokens: 512,
-  needs: [],
-  files: {},
-  ...changes,
-});
+const task = (id: string, changes: Partial<TrackedTask> = {}): TrackedTask =>
+  trackedTask(id, { sampleCount: 10, ...changes });
 
 const sources = (runs: readonly TrackedRun[], changes: Partial<PlanSources> = {}): PlanSources => ({
   runs,
